@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/* Processes as /proc tells them. A pid alone is never trusted: it goes with its start time (proc(5), /proc/PID/stat field 22). */
+
+#include <sys/types.h>
+
+#include "base/arena.h"
+
+struct proc_id {
+	pid_t pid;		/* 0 = none */
+	uint64_t start_time;	/* clock ticks since boot; 0 = not known (no /proc) */
+};
+
+struct proc_stat {
+	pid_t pid;
+	char comm[64];
+	char state;		/* R S D Z T … */
+	pid_t ppid;
+	pid_t pgrp;
+	pid_t session;
+	uint64_t start_time;
+};
+
+/* 0, -ESRCH, -ENOENT without /proc, -errno. */
+int proc_read_stat(pid_t pid, struct proc_stat *ret);
+/* The identity of a living process (its start time read now). */
+struct proc_id proc_id_of(pid_t pid);
+/* Does this very process still exist (a zombie does not count)? Without /proc: kill(pid, 0). */
+bool proc_id_is_alive(const struct proc_id *id);
+/* pidfd_open(2), verified against the start time after opening; -ESRCH when it is another process, -ENOSYS when the kernel refuses (EPERM too). */
+int proc_id_open(const struct proc_id *id);
+/* Sends sig only to this very process (by pidfd where possible). 0, -ESRCH, -EPERM. */
+int proc_id_kill(const struct proc_id *id, int sig);
+
+/* Descendants of root, root itself not included, parents before children: a walk over the PPid of all of /proc. Array in the arena. 0 or -errno. */
+int proc_list_descendants(pid_t root, struct arena *a, struct proc_stat **ret, size_t *ret_n);
+/* All processes. */
+int proc_list_all(struct arena *a, struct proc_stat **ret, size_t *ret_n);
+/* The command line with blanks between words, "[comm]" where it is empty; in the arena, never NULL. */
+char *proc_command_line(pid_t pid, struct arena *a);

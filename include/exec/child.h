@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * What happens in the child between fork and execve: the state that the steps of the table in spawn.c share, and the steps themselves.
+ * Each step returns 0 or -errno; its row in the table says with which exit status a failure ends, unless the step sets c->step itself.
+ */
+
+#include "exec/spawn.h"
+
+struct exec_child {
+	const struct exec_request *request;
+	const struct exec_settings *settings;
+	struct arena *arena;
+	struct diag_list diags;		/* collects the warnings of lower floors */
+	enum exec_step step;		/* the step that runs */
+	bool apply_sandbox;		/* not for "+" and where PermissionsStartOnly= leaves a command privileged */
+	bool apply_identity;		/* the same, and not for "!" */
+	bool apply_chroot;
+	bool skip_quietly;		/* executable missing and "-": exit 0 as systemd does */
+	bool no_new_privileges;
+	bool has_mount_namespace;
+	int report_fd;			/* CLOEXEC pipe to the parent, -1 none */
+	int log_fd, stdin_fd, socket_fd;/* moved out of the way of 0 and those that are passed on; -1 none */
+	int *listen_fds;
+	size_t n_listen_fds;
+	struct exec_identity identity;
+	struct strv environment;
+	struct strv argv;
+	const char *executable;
+	const char *subject;		/* what a failing step was about, for the message; NULL = the executable */
+};
+
+/* One sentence for the unit's log: into the pipe where the parent waits, else to log_fd. */
+void exec_child_warn(struct exec_child *c, const char *format, ...) PRINTF(2, 3);
+/* A setting that this kernel or container refuses: one warning, and 0 so that the start goes on. */
+int exec_child_degrade(struct exec_child *c, const char *setting, int error);
+
+/* stdio.c: descriptors 0, 1 and 2: systemd.exec(5), "Logging and Standard Input/Output". Sets c->step (STDIN, STDOUT, STDERR). */
+int exec_apply_stdio(struct exec_child *c);
+/* Does the command talk to a terminal (TERM= is then set)? */
+bool exec_uses_terminal(const struct exec_request *r);
+
+/* comfort.c: what a container may refuse: systemd.exec(5), "Scheduling", "Process Properties". */
+int exec_apply_oom_score(struct exec_child *c);
+int exec_apply_nice(struct exec_child *c);
+int exec_apply_scheduler(struct exec_child *c);
+int exec_apply_affinity(struct exec_child *c);
+int exec_apply_io_priority(struct exec_child *c);
+int exec_apply_timer_slack(struct exec_child *c);
+int exec_apply_personality(struct exec_child *c);
+int exec_apply_limits(struct exec_child *c);
+
+/* identity.c */
+int exec_apply_identity_resolve(struct exec_child *c);
+int exec_apply_groups(struct exec_child *c);
+int exec_apply_user(struct exec_child *c);
+
+/* capabilities.c: systemd.exec(5), "Capabilities". The first before the uid changes, the second after it. */
+int exec_apply_bounding_set(struct exec_child *c);
+int exec_apply_ambient_set(struct exec_child *c);
+int exec_apply_no_new_privileges(struct exec_child *c);
+/* "CAP_…" sets are kept over the change of the uid. */
+int exec_apply_secure_bits(struct exec_child *c);
+
+/* directories.c */
+int exec_apply_directories(struct exec_child *c);
+/* Full paths of one kind joined by colons, as RUNTIME_DIRECTORY= & co. hold them; NULL if there are none. In the arena. */
+char *exec_directory_variable(const struct exec_settings *e, enum exec_directory_kind kind, struct arena *a);
+const char *exec_directory_variable_name(enum exec_directory_kind kind);
+
+/* credentials.c: systemd.exec(5), "Credentials". */
+int exec_apply_credentials(struct exec_child *c);
+/* The directory that CREDENTIALS_DIRECTORY= names, or NULL where the unit has none. In the arena. */
+char *exec_credentials_directory(const struct unit *u, struct arena *a);
+void exec_credentials_remove(const struct unit *u);
+
+/* sandbox.c: systemd.exec(5), "Sandboxing": what can be done with a mount namespace; one warning for all that cannot. */
+int exec_apply_namespaces(struct exec_child *c);

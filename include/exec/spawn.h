@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * Between fork and execve: who, where, with what. The order of set-up is SYSTEMD.md section 4, "Process setup order"; one function per step, a table
+ * of steps in spawn.c. What decides who a process is never gets skipped; comfort settings that the kernel refuses become one warning.
+ */
+
+#include "base/diag.h"
+#include "exec/status.h"
+#include "unit/unit.h"
+
+struct exec_identity {			/* User=, Group= resolved once per start */
+	bool set;
+	uid_t uid;
+	gid_t gid;
+	const char *user_name, *home, *shell;	/* NULL where there is no passwd entry */
+	gid_t *groups; size_t n_groups;	/* supplementary */
+};
+/* Reads /etc/passwd and /etc/group (NSS where the build has it). 0, or -ESRCH with *ret_step EXEC_USER / EXEC_GROUP. */
+int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct exec_identity *ret, enum exec_step *ret_step);
+
+struct exec_request {
+	const struct unit *unit;
+	const struct command *command;
+	bool is_start;			/* ExecStart=: PermissionsStartOnly=, RootDirectoryStartOnly= leave the others privileged */
+	bool is_control;		/* not the main process: no LISTEN_FDS, no StandardInput=socket */
+	const struct strv *manager_environment;	/* PATH, LANG, set-environment: lowest precedence */
+	const struct strv *extra_environment;	/* what the supervisor sets: INVOCATION_ID, NOTIFY_SOCKET, MAINPID, SERVICE_RESULT, … (LISTEN_PID=, WATCHDOG_PID=, SYSTEMD_EXEC_PID= are filled in after fork) */
+	int log_fd;			/* write end for stdout/stderr of kind journal (default); -1: /dev/null */
+	int stdin_fd, socket_fd;	/* -1 */
+	const int *listen_fds; size_t n_listen_fds;	/* become 3, 4, … */
+	const char *listen_names;	/* LISTEN_FDNAMES */
+	bool wait_for_exec;		/* Type=exec: do not return before execve succeeded or failed */
+};
+
+struct exec_failure {
+	enum exec_step step;
+	int error;			/* errno */
+};
+
+/*
+ * Forks and executes. 0 with the child's pid (a child of ours that we must reap); a set-up error after fork is seen as the child's exit status
+ * = step; with wait_for_exec, *ret_failure tells too. -errno if fork itself failed. Warnings about refused comfort settings go to diags
+ * (they travel through the CLOEXEC pipe when wait_for_exec, else the child writes them to log_fd).
+ */
+int exec_spawn(const struct exec_request *r, struct diag_list *diags, pid_t *ret_pid, struct exec_failure *ret_failure);
+
+/* The whole environment block that a command gets, in order of precedence; also for `systemctl environment`. */
+int exec_build_environment(const struct exec_request *r, const struct exec_identity *id, struct arena *a, struct strv *ret,
+			   struct diag_list *diags);
+
+/* Makes the five kinds of directories, with modes and ownership; failure names the step. */
+int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step);
+/* Removes RuntimeDirectory= at the end, following RuntimeDirectoryPreserve=. */
+void exec_directories_remove(const struct unit *u, bool restarting);

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/io.h"
+#include "base/proc.h"
+#include "base/str.h"
+
+#define STAT_SIZE 1024
+#define COMMAND_LINE_MAX ((size_t)128 * 1024)
+/* Fields behind the command name, counted from the state (field 3) as 0. */
+#define FIELD_PPID 1
+#define FIELD_PGRP 2
+#define FIELD_SESSION 3
+#define FIELD_START_TIME 19
+
+/* Reads the numbers behind the state; those that are not asked for are passed over. */
+static int parse_numbers(char *s, struct proc_stat *st)
+{
+	char *save = NULL;
+	int i = 0;
+
+	for (char *word = strtok_r(s, " ", &save); word; word = strtok_r(NULL, " ", &save), i++) {
+		switch (i) {
+		case FIELD_PPID:
+			st->ppid = (pid_t)strtol(word, NULL, 10);
+			break;
+		case FIELD_PGRP:
+			st->pgrp = (pid_t)strtol(word, NULL, 10);
+			break;
+		case FIELD_SESSION:
+			st->session = (pid_t)strtol(word, NULL, 10);
+			break;
+		case FIELD_START_TIME:
+			st->start_time = strtoull(word, NULL, 10);
+			return 0;
+		default:
+			break;
+		}
+	}
+	return -EIO;
+}
+
+/* The name may hold blanks and parentheses: it ends at the last one. */
+static int parse_stat(char *text, struct proc_stat *st)
+{
+	char *open = strchr(text, '(');
+	char *close = strrchr(text, ')');
+	size_t n;
+
+	if (!open || !close || close < open || close[1] != ' ' || close[2] == '\0') {
+		return -EIO;
+	}
+	n = (size_t)(close - open - 1);
+	n = n < sizeof(st->comm) ? n : sizeof(st->comm) - 1;
+	memcpy(st->comm, open + 1, n);
+	st->comm[n] = '\0';
+	st->state = close[2];
+	return parse_numbers(close + 2, st);
+}
+
+int proc_read_stat(pid_t pid, struct proc_stat *ret)
+{
+	struct proc_stat st = {.pid = pid};
+	char path[32];
+	char text[STAT_SIZE];
+	ssize_t n;
+	int r;
+
+	if (pid <= 0) {
+		return -ESRCH;
+	}
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	n = io_read_small(AT_FDCWD, path, text, sizeof(text));
+	if (n == -ENOENT) {
+		return access("/proc/self/stat", F_OK) == 0 ? -ESRCH : -ENOENT;
+	}
+	if (n < 0) {
+		return (int)n;
+	}
+	r = parse_stat(text, &st);
+	if (r == 0) {
+		*ret = st;
+	}
+	return r;
+}
+
+struct proc_id proc_id_of(pid_t pid)
+{
+	struct proc_id id = {.pid = pid > 0 ? pid : 0};
+	struct proc_stat st;
+
+	if (proc_read_stat(pid, &st) == 0) {
+		id.start_time = st.start_time;
+	}
+	return id;
+}
+
+/*
+ * Is the process with this pid ours, as far as can be known? 1 yes, 0 no. The stat of the process
+ * is given back where it can be read (state 0 otherwise). Under hidepid= a foreign process cannot
+ * be seen, but kill says EPERM for it.
+ */
+static bool proc_id_matches(const struct proc_id *id, struct proc_stat *st)
+{
+	int r;
+
+	*st = (struct proc_stat){0};
+	if (id->pid <= 0) {
+		return false;
+	}
+	r = proc_read_stat(id->pid, st);
+	if (r == 0) {
+		return id->start_time == 0 || st->start_time == id->start_time;
+	}
+	if (kill(id->pid, 0) < 0) {
+		return errno == EPERM;
+	}
+	/* We may signal it and /proc is there, yet shows no such process: it has just come, or is a
+	 * thread. */
+	return r != -ESRCH;
+}
+
+bool proc_id_is_alive(const struct proc_id *id)
+{
+	struct proc_stat st;
+
+	return proc_id_matches(id, &st) && st.state != 'Z' && st.state != 'X';
+}
+
+static int pidfd_open_raw(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd >= 0) {
+		return fd;
+	}
+	/* EPERM is how old seccomp filters say ENOSYS; EINVAL is a thread, no process. */
+	return errno == EPERM ? -ENOSYS : errno == EINVAL ? -ESRCH : -errno;
+#else
+	return -ENOSYS;
+#endif
+}
+
+int proc_id_open(const struct proc_id *id)
+{
+	CLEANUP_CLOSE int fd = id->pid > 0 ? pidfd_open_raw(id->pid) : -ESRCH;
+	struct proc_stat st;
+
+	/* Only now: from here on the descriptor means one process, whatever becomes of the pid. */
+	if (!proc_id_matches(id, &st)) {
+		return -ESRCH;
+	}
+	return fd < 0 ? fd : TAKE_FD(fd);
+}
+
+/* 0, or -errno; -ENOSYS where the kernel or a filter refuses the call. */
+static int pidfd_kill(int fd, int sig)
+{
+#ifdef SYS_pidfd_send_signal
+	if (syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0) == 0) {
+		return 0;
+	}
+	return errno == EPERM ? -ENOSYS : -errno;
+#else
+	return -ENOSYS;
+#endif
+}
+
+int proc_id_kill(const struct proc_id *id, int sig)
+{
+	CLEANUP_CLOSE int fd = proc_id_open(id);
+	struct proc_stat st;
+	int r = fd < 0 ? fd : pidfd_kill(fd, sig);
+
+	if (r == 0 || r == -ESRCH) {
+		return r;
+	}
+	/* The older way: the time between a look and the signal is too short for a pid to come
+	 * round. */
+	if (!proc_id_matches(id, &st)) {
+		return -ESRCH;
+	}
+	return kill(id->pid, sig) < 0 ? -errno : 0;
+}
+
+int proc_list_all(struct arena *a, struct proc_stat **ret, size_t *ret_n)
+{
+	CLEANUP_CLOSEDIR DIR *d = opendir("/proc");
+	struct proc_stat *list = NULL;
+	size_t n = 0;
+	size_t cap = 0;
+	struct dirent *e;
+
+	if (!d) {
+		return -errno;
+	}
+	while ((e = readdir(d))) {
+		struct proc_stat st;
+
+		if (!isdigit((unsigned char)e->d_name[0])) {
+			continue;
+		}
+		/* One that ended since the directory was read is no error. */
+		if (proc_read_stat((pid_t)strtol(e->d_name, NULL, 10), &st) == 0) {
+			*ARENA_PUSH(a, list, n, cap) = st;
+		}
+	}
+	if (n == 0) {
+		/* We at least are a process: what is mounted here is no /proc. */
+		return -ENOENT;
+	}
+	*ret = list;
+	*ret_n = n;
+	return 0;
+}
+
+static int compare_by_parent(const void *x, const void *y)
+{
+	const struct proc_stat *a = x;
+	const struct proc_stat *b = y;
+
+	if (a->ppid != b->ppid) {
+		return a->ppid < b->ppid ? -1 : 1;
+	}
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+/* The index of the first process of this parent, in a list sorted by parent. */
+static size_t first_child(const struct proc_stat *all, size_t n, pid_t parent)
+{
+	size_t low = 0;
+	size_t high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all[middle].ppid < parent) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+int proc_list_descendants(pid_t root, struct arena *a, struct proc_stat **ret, size_t *ret_n)
+{
+	struct proc_stat *all = NULL;
+	struct proc_stat *found;
+	size_t n_all = 0;
+	size_t n = 0;
+	pid_t parent = root;
+	int r = proc_list_all(a, &all, &n_all);
+
+	if (r < 0) {
+		return r;
+	}
+	qsort(all, n_all, sizeof(*all), compare_by_parent);
+	found = arena_new_n(a, struct proc_stat, n_all);
+	for (size_t done = 0;; done++) {
+		for (size_t i = first_child(all, n_all, parent); i < n_all && all[i].ppid == parent;
+		     i++) {
+			/* A list that was read while pids were reused may go round. */
+			if (all[i].pid != root && n < n_all) {
+				found[n++] = all[i];
+			}
+		}
+		if (done == n) {
+			break;
+		}
+		parent = found[done].pid;
+	}
+	*ret = found;
+	*ret_n = n;
+	return 0;
+}
+
+/* Words end with a NUL each; what a terminal would obey is shown as \xNN. */
+static void add_words(struct strbuf *b, const char *text, size_t n)
+{
+	while (n > 0 && text[n - 1] == '\0') {
+		n--;
+	}
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '\0') {
+			strbuf_add_char(b, ' ');
+		} else if (c < ' ' || c == 0x7f) {
+			strbuf_addf(b, "\\x%02x", c);
+		} else {
+			strbuf_add_char(b, text[i]);
+		}
+	}
+}
+
+char *proc_command_line(pid_t pid, struct arena *a)
+{
+	CLEANUP_STRBUF struct strbuf b = {0};
+	struct proc_stat st;
+	char path[32];
+	char *text = NULL;
+	size_t n = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
+	if (io_read_file(AT_FDCWD, path, COMMAND_LINE_MAX, a, &text, &n) == 0) {
+		add_words(&b, text, n);
+	}
+	if (b.n > 0) {
+		return arena_strdup(a, b.s);
+	}
+	if (proc_read_stat(pid, &st) < 0) {
+		return arena_strdup(a, "n/a");
+	}
+	strbuf_add_char(&b, '[');
+	add_words(&b, st.comm, strlen(st.comm));
+	strbuf_add_char(&b, ']');
+	return arena_strdup(a, b.s);
+}

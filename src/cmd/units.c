@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "units.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/io.h"
+#include "unit/builtin.h"
+
+#define MOUNTINFO_MAX (1024 * 1024)
+
+int cmd_unit_get(struct cmd *c, const char *name, struct cmd_unit *ret)
+{
+	int r = cmd_need_place(c);
+
+	if (r >= 0) {
+		r = cmd_need_store(c);
+	}
+	if (r < 0) {
+		return r;
+	}
+	r = unit_store_get(&c->store, name, &ret->unit);
+	if (r < 0) {
+		cmd_error("Failed to load unit %s: %s", name, strerror(-r));
+		return r;
+	}
+	runtime_get(&c->place, ret->unit, &c->arena, &ret->record);
+	return 0;
+}
+
+const char *cmd_unit_sub(const struct cmd_unit *cu)
+{
+	if (cu->record.sub && cu->record.sub[0]) {
+		return cu->record.sub;
+	}
+	return cu->record.active == ACTIVE_ACTIVE ? "active" : cu->record.active == ACTIVE_FAILED ? "failed" : "dead";
+}
+
+bool cmd_unit_needs_reload(const struct cmd_unit *cu)
+{
+	const struct record *r = &cu->record;
+
+	if (active_state_is_down(r->active) || !r->fragment_path || !r->fragment_path[0]) {
+		return false;
+	}
+	return !streq(r->fragment_path, str_or_empty(cu->unit->fragment_path ? cu->unit->fragment_path : cu->unit->source_path)) ||
+	       r->loaded_mtime != cu->unit->mtime;
+}
+
+void cmd_warn_changed(const struct cmd *c, const struct cmd_unit *cu)
+{
+	if (cmd_unit_needs_reload(cu)) {
+		cmd_error("Warning: The unit file, source configuration file or drop-ins of %s changed on disk. "
+			  "Run 'systemctl%s daemon-reload' to reload units.", cu->unit->id,
+			  c->options.user ? " --user" : "");
+	}
+}
+
+static enum active_state ask_state(void *context, const struct unit *u)
+{
+	return runtime_active(context, u);
+}
+
+int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret)
+{
+	struct strv *active = arena_new(&c->arena, struct strv);
+	struct graph_seeds seeds = { .wanted = wanted, .active = active, .state = ask_state, .context = &c->place };
+	int r = cmd_need_place(c);
+
+	if (r >= 0) {
+		r = cmd_need_store(c);
+	}
+	if (r >= 0) {
+		r = place_list_units(&c->place, &c->arena, active);
+		if (r == -ENOENT) {
+			r = 0;
+		}
+	}
+	if (r >= 0) {
+		r = graph_open(ret, &c->store, &seeds, &c->arena);
+	}
+	if (r < 0) {
+		cmd_error("Failed to load units: %s", strerror(-r));
+	}
+	return r;
+}
+
+/* The mount units of what is mounted: field 5 of each line, with octal escapes, as proc(5) says. */
+static void add_mounts(struct cmd *c, struct strv *ret)
+{
+	char *text, *name;
+
+	if (io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &c->arena, &text, NULL) < 0) {
+		return;
+	}
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		char *path = line, *out;
+
+		for (int i = 0; i < 4 && path; i++) {
+			path = strchr(path, ' ');
+			path = path ? path + 1 : NULL;
+		}
+		if (!path) {
+			continue;
+		}
+		out = path;
+		for (char *p = path; *p && *p != ' '; out++) {
+			if (*p == '\\' && p[1] && p[2] && p[3]) {
+				*out = (char)((p[1] - '0') * 64 + (p[2] - '0') * 8 + (p[3] - '0'));
+				p += 4;
+			} else {
+				*out = *p++;
+			}
+		}
+		*out = '\0';
+		if (name_from_path(&c->arena, path, "mount", &name) >= 0 && name_is_valid(name, NAME_ANY)) {
+			strv_add_unique(ret, &c->arena, name);
+		}
+	}
+}
+
+static int add_early(struct cmd *c, struct strv *ret)
+{
+	struct strv names = {0};
+	int r;
+
+	if (c->situation == CMD_BOOTED || c->options.user) {
+		return 0;
+	}
+	r = unit_store_list_names(&c->store, &c->arena, &names);
+	if (r < 0) {
+		return r;
+	}
+	STRV_FOREACH(name, &names) {
+		if (builtin_is_early(name)) {
+			strv_add_unique(ret, &c->arena, name);
+		}
+	}
+	return 0;
+}
+
+static int add_closure(struct cmd *c, struct strv *ret)
+{
+	struct strv wanted = {0};
+	struct graph graph;
+	int r;
+
+	strv_add(&wanted, &c->arena, "default.target");
+	STRV_FOREACH(name, ret) {
+		strv_add_unique(&wanted, &c->arena, name);
+	}
+	r = cmd_graph_open(c, &wanted, &graph);
+	if (r < 0) {
+		return r;
+	}
+	for (size_t i = 0; i < graph.n_nodes; i++) {
+		strv_add_unique(ret, &c->arena, graph.nodes[i].unit->id);
+	}
+	return 0;
+}
+
+int cmd_list_loaded(struct cmd *c, bool with_inactive, struct strv *ret)
+{
+	struct strv found = {0};
+	int r = cmd_need_place(c);
+
+	if (r >= 0) {
+		r = cmd_need_store(c);
+	}
+	if (r < 0) {
+		return r;
+	}
+	place_list_units(&c->place, &c->arena, &found);
+	add_mounts(c, &found);
+	r = add_early(c, &found);
+	if (r >= 0 && with_inactive) {
+		r = add_closure(c, &found);
+	}
+	if (r < 0) {
+		return r;
+	}
+	STRV_FOREACH(name, &found) {
+		struct unit *u;
+
+		if (unit_store_get(&c->store, name, &u) >= 0) {
+			strv_add_unique(ret, &c->arena, u->id);
+		}
+	}
+	strv_sort(ret);
+	return 0;
+}
+
+int cmd_unit_processes(struct cmd *c, const struct cmd_unit *cu, struct proc_stat **ret, size_t *ret_n)
+{
+	const struct record *r = &cu->record;
+	struct proc_stat *below = NULL, *all, self;
+	size_t n = 0;
+	int e;
+
+	*ret = NULL;
+	*ret_n = 0;
+	if (proc_id_is_alive(&r->supervisor)) {
+		return proc_list_descendants(r->supervisor.pid, &c->arena, ret, ret_n);
+	}
+	if (!proc_id_is_alive(&r->main) || proc_read_stat(r->main.pid, &self) < 0) {
+		return 0;
+	}
+	e = proc_list_descendants(r->main.pid, &c->arena, &below, &n);
+	if (e < 0) {
+		return e;
+	}
+	all = arena_new_n(&c->arena, struct proc_stat, n + 1);
+	all[0] = self;
+	for (size_t i = 0; i < n; i++) {
+		all[i + 1] = below[i];
+	}
+	*ret = all;
+	*ret_n = n + 1;
+	return 0;
+}
+
+const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
+{
+	struct strv names = {0};
+
+	if (cmd_need_place(c) < 0 || place_list_units(&c->place, &c->arena, &names) < 0) {
+		return NULL;
+	}
+	STRV_FOREACH(name, &names) {
+		struct cmd_unit cu;
+		struct proc_stat *processes;
+		size_t n;
+
+		if (cmd_unit_get(c, name, &cu) < 0 || cmd_unit_processes(c, &cu, &processes, &n) < 0) {
+			continue;
+		}
+		for (size_t i = 0; i < n; i++) {
+			if (processes[i].pid == pid) {
+				return cu.unit->id;
+			}
+		}
+	}
+	return NULL;
+}

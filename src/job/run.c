@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "base/io.h"
+#include "executor.h"
+
+static const struct unit *step_unit(const struct job_executor *x, uint32_t i)
+{
+	return x->plan->graph->nodes[x->plan->steps[i].node].unit;
+}
+
+/* A step that did not succeed takes those with it that are bound to its success and have not begun. */
+static void fail_dependents(struct job_executor *x, uint32_t i)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+
+	for (uint32_t k = 0; k < s->n_fail; k++) {
+		uint32_t other = x->plan->links[s->first_fail + k];
+
+		if (x->runs[other].phase == JOB_WAITING) {
+			const struct unit *u = step_unit(x, other);
+
+			job_log(x, u, 4, "Dependency failed for %s.", job_unit_title(x, u));
+			job_log(x, u, 5, "%s: Job %s/%s failed with result 'dependency'.", u->id, u->id,
+				job_type_name(x->plan->steps[other].type));
+			job_step_end(x, other, JOB_DEPENDENCY, NULL);
+		}
+	}
+}
+
+static void release_next(struct job_executor *x, uint32_t i)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+
+	for (uint32_t k = 0; k < s->n_next; k++) {
+		uint32_t other = x->plan->links[s->first_next + k];
+
+		if (--x->runs[other].n_pending == 0 && x->runs[other].phase == JOB_WAITING) {
+			x->ready[x->n_ready++] = other;
+		}
+	}
+}
+
+void job_step_end(struct job_executor *x, uint32_t i, enum job_result result, const char *unit_result)
+{
+	struct job_step_run *run = &x->runs[i];
+	const struct plan_step *s = &x->plan->steps[i];
+	struct job_answer *answer = &x->answers[i];
+
+	if (run->phase == JOB_ENDED) {
+		return;
+	}
+	run->phase = JOB_ENDED;
+	x->n_ended++;
+	answer->result = result;
+	snprintf(answer->unit_result, sizeof answer->unit_result, "%s", str_or_empty(unit_result));
+	/* The start of a restart goes on with the connection on which its stop succeeded. */
+	if (run->fd >= 0 && !(s->restarting && result == JOB_DONE)) {
+		macro_close(&run->fd);
+		run->fd = -1;
+	}
+	if (result != JOB_DONE && result != JOB_SKIPPED) {
+		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0) {
+			macro_close(&x->runs[s->pair].fd);
+			x->runs[s->pair].fd = -1;
+		}
+		fail_dependents(x, i);
+	} else if (result == JOB_SKIPPED && s->type == JOB_VERIFY_ACTIVE) {
+		fail_dependents(x, i);
+	}
+	release_next(x, i);
+}
+
+static void begin_ready(struct job_executor *x)
+{
+	while (x->n_ready > 0) {
+		uint32_t i = x->ready[--x->n_ready];
+
+		if (x->runs[i].phase == JOB_WAITING) {
+			job_step_begin(x, i);
+		}
+	}
+}
+
+static void end_overdue(struct job_executor *x)
+{
+	usec_t now = clock_monotonic();
+
+	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
+		if (x->runs[i].phase != JOB_ENDED && x->runs[i].deadline <= now) {
+			const struct unit *u = step_unit(x, i);
+
+			job_log(x, u, 4, "%s: Job %s/%s timed out.", u->id, u->id,
+				job_type_name(x->plan->steps[i].type));
+			job_step_end(x, i, JOB_TIMEOUT, NULL);
+		}
+	}
+}
+
+/* Milliseconds until the nearest deadline, rounded up; -1 none. */
+static int poll_timeout(const struct job_executor *x)
+{
+	usec_t nearest = USEC_INFINITY, now = clock_monotonic();
+
+	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
+		if (x->runs[i].phase != JOB_ENDED && x->runs[i].deadline < nearest) {
+			nearest = x->runs[i].deadline;
+		}
+	}
+	if (nearest == USEC_INFINITY) {
+		return -1;
+	}
+	if (nearest <= now) {
+		return 0;
+	}
+	nearest = (nearest - now) / USEC_PER_MSEC + 1;
+	return nearest > 1000000000 ? 1000000000 : (int)nearest;
+}
+
+/* Waits for any of the connections. */
+static void listen_once(struct job_executor *x, struct pollfd *fds, uint32_t *steps)
+{
+	nfds_t n = 0;
+
+	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
+		if (x->runs[i].phase == JOB_RUNNING) {
+			fds[n].fd = x->runs[i].fd;
+			fds[n].events = POLLIN;
+			fds[n].revents = 0;
+			steps[n++] = i;
+		}
+	}
+	if (poll(fds, n, poll_timeout(x)) > 0) {
+		for (nfds_t k = 0; k < n; k++) {
+			if (fds[k].revents && x->runs[steps[k]].phase == JOB_RUNNING) {
+				job_step_hear(x, steps[k]);
+			}
+		}
+	}
+	end_overdue(x);
+}
+
+static usec_t queue_deadline(const struct job_executor *x, const struct unit *u)
+{
+	bool has = u->job_timeout > 0 && u->job_timeout != USEC_INFINITY;
+
+	return has ? usec_add(x->started, u->job_timeout) : USEC_INFINITY;
+}
+
+static void execute(struct job_executor *x)
+{
+	size_t n = x->plan->n_steps;
+	struct pollfd *fds = arena_new_n(x->arena, struct pollfd, n + 1);
+	uint32_t *steps = arena_new_n(x->arena, uint32_t, n + 1);
+
+	x->runs = arena_new_n(x->arena, struct job_step_run, n + 1);
+	x->ready = arena_new_n(x->arena, uint32_t, n + 1);
+	x->started = clock_monotonic();
+	for (uint32_t i = 0; i < n; i++) {
+		x->runs[i].fd = -1;
+		x->runs[i].n_pending = x->plan->steps[i].n_before;
+		x->runs[i].deadline = queue_deadline(x, step_unit(x, i));
+		if (x->runs[i].n_pending == 0) {
+			x->ready[x->n_ready++] = i;
+		}
+	}
+	begin_ready(x);
+	while (x->n_ended < n) {
+		listen_once(x, fds, steps);
+		begin_ready(x);
+	}
+}
+
+/*
+ * One step is in its supervisor's hands as soon as it was asked. More of them must not stop half-way where the client is interrupted: they are
+ * run by a process of its own session that has none of the client's descriptors, and the client only waits for it.
+ */
+static bool needs_own_process(const struct plan *plan)
+{
+	return plan->n_steps > 1;
+}
+
+static void enter_own_session(void)
+{
+	setsid();
+	io_null_stdio();
+	io_close_from(3, NULL, 0);
+}
+
+static int run_in_child(struct job_executor *x)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0) {
+		execute(x);
+		return 0;
+	}
+	if (pid == 0) {
+		enter_own_session();
+		execute(x);
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR) {
+			return -errno;
+		}
+	}
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+}
+
+int job_run(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret)
+{
+	struct job_executor x = { .plan = plan, .place = place, .arena = a };
+	size_t size = (plan->n_steps + 1) * sizeof(struct job_answer);
+	struct job_outcome *outcomes = arena_new_n(a, struct job_outcome, plan->n_steps + 1);
+	int r = 0;
+
+	x.answers = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (x.answers == MAP_FAILED) {
+		return -errno;
+	}
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		x.answers[i].result = JOB_CANCELED;	/* what an executor that was killed leaves */
+	}
+	if (needs_own_process(plan)) {
+		r = run_in_child(&x);
+	} else {
+		execute(&x);
+	}
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		outcomes[i].result = x.answers[i].result;
+		outcomes[i].unit_result = arena_strdup(a, x.answers[i].unit_result);
+	}
+	munmap(x.answers, size);
+	if (r >= 0) {
+		*ret = outcomes;
+	}
+	return r;
+}
+
+int job_run_detached(const struct plan *plan, const struct place *place)
+{
+	struct job_executor x = { .plan = plan, .place = place };
+	struct arena a = {0};
+	pid_t pid = fork();
+
+	if (pid < 0) {
+		return -errno;
+	}
+	if (pid > 0) {
+		return 0;
+	}
+	enter_own_session();
+	x.arena = &a;
+	x.answers = arena_new_n(&a, struct job_answer, plan->n_steps + 1);
+	execute(&x);
+	_exit(0);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "executor.h"
+#include "state/control.h"
+#include "state/runtime.h"
+#include "supervisor/supervisor.h"
+#include "unit/condition.h"
+
+#define MAX_TRIES 3
+
+typedef void job_action(struct job_executor *x, uint32_t i, struct unit *u);
+
+static struct unit *step_unit(const struct job_executor *x, uint32_t i)
+{
+	return x->plan->graph->nodes[x->plan->steps[i].node].unit;
+}
+
+/* Request texts of the three job types that a supervisor knows. */
+static const char *request_of(const struct plan_step *s)
+{
+	switch (s->type) {
+	case JOB_STOP:
+		return s->restarting ? "stop restarting" : "stop";
+	case JOB_RELOAD:
+		return "reload";
+	default:
+		return "start";
+	}
+}
+
+/* Asks the unit's supervisor, or a new one; the answer comes later. */
+static void ask_supervisor(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	struct job_step_run *run = &x->runs[i];
+	const struct plan_step *s = &x->plan->steps[i];
+	const char *request = request_of(s);
+
+	run->phase = JOB_RUNNING;
+	while (run->n_tries++ < MAX_TRIES) {
+		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0) {
+			run->fd = TAKE_FD(x->runs[s->pair].fd);
+		} else {
+			run->fd = control_connect(x->place, u->id);
+		}
+		if (run->fd < 0) {
+			if (run->fd == -EACCES || run->fd == -EPERM) {
+				break;
+			}
+			run->fd = supervisor_spawn(x->place, u->id, request);
+			if (run->fd >= 0) {
+				return;
+			}
+			break;
+		}
+		if (control_send(run->fd, request, NULL, 0) == 0) {
+			return;
+		}
+		/* It ended between our connecting and sending. */
+		macro_close(&run->fd);
+		run->fd = -1;
+	}
+	job_log(x, u, 3, "%s: Failed to run '%s' task: %s", u->id, job_type_name(s->type),
+		run->fd < 0 ? strerror(-run->fd) : "no supervisor");
+	run->fd = -1;
+	job_step_end(x, i, JOB_FAILED, "resources");
+}
+
+/* A connection that closed without an answer: the supervisor was killed, or had nothing left to do. */
+static void hear_nothing(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	struct job_step_run *run = &x->runs[i];
+	const struct plan_step *s = &x->plan->steps[i];
+
+	macro_close(&run->fd);
+	run->fd = -1;
+	if (s->type == JOB_STOP && active_state_is_down(runtime_active(x->place, u))) {
+		job_step_end(x, i, JOB_DONE, NULL);
+	} else if (s->type != JOB_RELOAD && run->n_tries < MAX_TRIES) {
+		ask_supervisor(x, i, u);
+	} else {
+		job_step_end(x, i, JOB_FAILED, "resources");
+	}
+}
+
+void job_step_hear(struct job_executor *x, uint32_t i)
+{
+	struct unit *u = step_unit(x, i);
+	char text[CONTROL_MESSAGE_MAX];
+	size_t n_fds = 0;
+	ssize_t n = control_receive(x->runs[i].fd, text, NULL, 0, &n_fds);
+	char *rest;
+	int result;
+
+	if (n == -EAGAIN || n == -EINTR) {
+		return;
+	}
+	if (n <= 0) {
+		hear_nothing(x, i, u);
+		return;
+	}
+	rest = strchr(text, ' ');
+	if (rest) {
+		*rest++ = '\0';
+	}
+	result = job_result_parse(text);
+	/* A condition of the unit that was not met is no failure of the job. */
+	if (result == JOB_SKIPPED) {
+		result = JOB_DONE;
+	}
+	job_step_end(x, i, result < 0 ? JOB_FAILED : (enum job_result)result, rest);
+}
+
+/* BindsTo= together with After=: the other unit must be active at this very moment. */
+static bool is_bound_to_inactive(struct job_executor *x, uint32_t node)
+{
+	const struct graph *g = x->plan->graph;
+
+	GRAPH_FOREACH(e, g, node, ATOM_BOUND) {
+		uint32_t other = e->to;
+
+		GRAPH_FOREACH(order, g, node, ATOM_AFTER) {
+			if (order->to == other && !active_state_is_up(runtime_active(x->place, g->nodes[other].unit))) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Conditions and assertions at the moment of starting. True if the step has ended. */
+static bool end_by_conditions(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	const struct condition *failed = NULL;
+
+	if (!condition_list_is_met(&u->conditions, &failed)) {
+		job_log(x, u, 6, "%s skipped, unmet condition check %s=%s%s%s", job_unit_title(x, u),
+			failed ? condition_kind_name((enum condition_kind)failed->kind, false) : "",
+			failed && failed->trigger ? "|" : "", failed && failed->negate ? "!" : "",
+			failed ? str_or_empty(failed->parameter) : "");
+		job_step_end(x, i, JOB_DONE, NULL);
+		return true;
+	}
+	if (!condition_list_is_met(&u->assertions, &failed)) {
+		job_log(x, u, 6, "%s: Starting requested but asserts failed.", u->id);
+		job_log(x, u, 3, "Assertion failed for %s.", job_unit_title(x, u));
+		job_step_end(x, i, JOB_ASSERT, NULL);
+		return true;
+	}
+	return false;
+}
+
+static void drop_restart_connection(struct job_executor *x, uint32_t i)
+{
+	int32_t pair = x->plan->steps[i].pair;
+
+	if (pair >= 0 && x->runs[pair].fd >= 0) {
+		macro_close(&x->runs[pair].fd);
+		x->runs[pair].fd = -1;
+	}
+}
+
+/* What every start begins with. True if there is nothing more to do. */
+static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u, enum active_state state)
+{
+	if (active_state_is_up(state)) {
+		job_step_end(x, i, JOB_DONE, NULL);
+		return true;
+	}
+	if (state == ACTIVE_ACTIVATING) {
+		return false;
+	}
+	if (is_bound_to_inactive(x, x->plan->steps[i].node)) {
+		job_step_end(x, i, JOB_DEPENDENCY, NULL);
+		drop_restart_connection(x, i);
+		return true;
+	}
+	if (end_by_conditions(x, i, u)) {
+		drop_restart_connection(x, i);
+		return true;
+	}
+	return false;
+}
+
+static void start_supervised(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	if (!is_start_over(x, i, u, runtime_active(x->place, u))) {
+		ask_supervisor(x, i, u);
+	}
+}
+
+static void stop_supervised(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	/* A supervisor that waits to restart its unit, or that keeps a failed one's processes, still has something to stop. */
+	if (active_state_is_down(runtime_active(x->place, u)) && !place_unit_is_supervised(x->place, u->id)) {
+		job_step_end(x, i, JOB_DONE, NULL);
+		return;
+	}
+	ask_supervisor(x, i, u);
+}
+
+static void reload_supervised(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	if (!active_state_is_up(runtime_active(x->place, u))) {
+		job_step_end(x, i, JOB_INVALID, NULL);
+		return;
+	}
+	ask_supervisor(x, i, u);
+}
+
+static void start_record(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	int r;
+
+	if (is_start_over(x, i, u, runtime_active(x->place, u))) {
+		return;
+	}
+	r = job_record_start(x, u);
+	job_step_end(x, i, r < 0 ? JOB_FAILED : JOB_DONE, r < 0 ? "resources" : NULL);
+}
+
+static void stop_record(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	int r = job_record_stop(x, u);
+
+	job_step_end(x, i, r < 0 ? JOB_FAILED : JOB_DONE, r < 0 ? "resources" : NULL);
+}
+
+/* Slices and scopes have no life of their own without cgroups. */
+static void start_nothing(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	job_step_end(x, i, JOB_DONE, NULL);
+}
+
+/* What the kernel or somebody else made active is fine as it is; nothing here can make it so. */
+static void start_foreign(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	if (is_start_over(x, i, u, runtime_active(x->place, u))) {
+		return;
+	}
+	job_step_end(x, i, JOB_UNSUPPORTED, NULL);
+}
+
+static void stop_foreign(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	bool is_down = active_state_is_down(runtime_active(x->place, u));
+
+	job_step_end(x, i, is_down ? JOB_DONE : JOB_UNSUPPORTED, NULL);
+}
+
+static void reload_nothing(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	job_step_end(x, i, JOB_INVALID, NULL);
+}
+
+static const struct job_actor {
+	job_action *start, *stop, *reload;
+} actors[UNIT_TYPE_MAX] = {
+	[UNIT_SERVICE] = { start_supervised, stop_supervised, reload_supervised },
+	[UNIT_TARGET] = { start_record, stop_record, reload_nothing },
+	[UNIT_SLICE] = { start_nothing, start_nothing, reload_nothing },
+	[UNIT_SOCKET] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_DEVICE] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_MOUNT] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_AUTOMOUNT] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_SWAP] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_TIMER] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_PATH] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_SCOPE] = { start_foreign, stop_foreign, reload_nothing },
+};
+
+static usec_t running_deadline(const struct unit *u)
+{
+	bool has = u->job_running_timeout > 0 && u->job_running_timeout != USEC_INFINITY;
+
+	return has ? usec_add(clock_monotonic(), u->job_running_timeout) : USEC_INFINITY;
+}
+
+void job_step_begin(struct job_executor *x, uint32_t i)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	struct unit *u = step_unit(x, i);
+	const struct job_actor *actor = &actors[u->type];
+	usec_t deadline = running_deadline(u);
+
+	if (deadline < x->runs[i].deadline) {
+		x->runs[i].deadline = deadline;
+	}
+	switch (s->type) {
+	case JOB_START:
+		actor->start(x, i, u);
+		break;
+	case JOB_STOP:
+		actor->stop(x, i, u);
+		break;
+	case JOB_RELOAD:
+		actor->reload(x, i, u);
+		break;
+	case JOB_VERIFY_ACTIVE:
+		job_step_end(x, i, active_state_is_up(runtime_active(x->place, u)) ? JOB_DONE : JOB_SKIPPED, NULL);
+		break;
+	default:
+		job_step_end(x, i, s->canceled ? JOB_CANCELED : JOB_DONE, NULL);
+	}
+}

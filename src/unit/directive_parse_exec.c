@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Who and with what a process runs: systemd.exec(5) without files, streams and sandboxing. */
+
+#include <errno.h>
+#include <sched.h>
+
+#include "base/root.h"
+#include "directive_internal.h"
+
+/* Lenient as systemd is for existing names: what could be mistaken for a path, a list or another field is refused. */
+static bool exec_user_name_is_valid(const char *s)
+{
+	size_t n = strlen(s);
+	if (n == 0 || streq(s, ".") || streq(s, "..") || s[0] == ' ' || s[n - 1] == ' ') {
+		return false;
+	}
+	for (const unsigned char *p = (const unsigned char *)s; *p; p++) {
+		if (*p < ' ' || *p == 0x7f || *p == ':' || *p == '/') {
+			return false;
+		}
+	}
+	uint64_t id;
+	if (str_to_u64(s, &id) == 0) {
+		return id < UINT32_MAX && id != UINT16_MAX;
+	}
+	return s[0] != '-';
+}
+
+int directive_parse_user(const struct directive_context *c, const char *value, void *place)
+{
+	if (!*value) {
+		*(const char **)place = NULL;
+		return 0;
+	}
+	char *name;
+	if (directive_expand(c, value, &name) < 0) {
+		return -ENOEXEC;
+	}
+	if (!exec_user_name_is_valid(name)) {
+		return directive_fail(c, "Invalid user/group name or numeric ID: %s", name);
+	}
+	if (streq(name, "nobody") && c->directive->argument) {
+		directive_warn(c, "Special user %s configured, this is not safe!", name);
+	}
+	*(const char **)place = name;
+	return 0;
+}
+
+int directive_parse_groups(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	char *name;
+	int r;
+	for (const char *p = value; (r = directive_next_word(c, &p, value, &name)) > 0;) {
+		if (!exec_user_name_is_valid(name)) {
+			return directive_fail(c, "Invalid user/group name or numeric ID: %s", name);
+		}
+		strv_add(l, c->arena, name);
+	}
+	return r < 0 ? -ENOEXEC : 0;
+}
+
+int directive_parse_working_directory(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	bool optional = *value == '-';
+	const char *s = value + optional;
+	if (!*s) {
+		x->working_directory = NULL;
+		x->working_directory_optional = false;
+		return 0;
+	}
+	char *path = arena_strdup(c->arena, s);
+	if (!streq(s, "~")) {
+		int r = directive_expand_path(c, s, !optional, &path);
+		if (r < 0) {
+			return r;
+		}
+	}
+	x->working_directory = path;
+	x->working_directory_optional = optional;
+	return 0;
+}
+
+/* ---- scheduling ---- */
+
+int directive_parse_nice(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->nice = 0;
+		x->nice_set = false;
+		return 0;
+	}
+	int n;
+	int r = value_parse_int(value, &n);
+	if (r < 0) {
+		return directive_warn(c, "Failed to parse nice priority, ignoring: %s", value);
+	}
+	if (n < -20 || n > 19) {
+		return directive_warn(c, "Nice priority out of range, ignoring: %s", value);
+	}
+	x->nice = n;
+	x->nice_set = true;
+	return 0;
+}
+
+int directive_parse_oom_score(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->oom_score_adjust_set = false;
+		x->oom_score_adjust = 0;
+		return 0;
+	}
+	int n;
+	int r = value_parse_int(value, &n);
+	if (r < 0) {
+		return directive_warn(c, "Failed to parse the OOM score adjust value, ignoring: %s", value);
+	}
+	if (n < -1000 || n > 1000) {
+		return directive_warn(c, "OOM score adjust value out of range, ignoring: %s", value);
+	}
+	x->oom_score_adjust = n;
+	x->oom_score_adjust_set = true;
+	return 0;
+}
+
+int directive_parse_sched_policy(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	int i = directive_choice_find(CHOICE_SCHED_POLICY, value);
+	if (i < 0) {
+		return directive_warn(c, "Failed to parse CPU scheduling policy, ignoring: %s", value);
+	}
+	x->cpu_sched_policy = i;
+	x->cpu_sched_set = true;
+	/* A real-time policy needs a priority of at least 1, the others need 0. */
+	int min = sched_get_priority_min(i), max = sched_get_priority_max(i);
+	if (x->cpu_sched_priority < min) {
+		x->cpu_sched_priority = min;
+	}
+	if (max >= min && x->cpu_sched_priority > max) {
+		x->cpu_sched_priority = max;
+	}
+	return 0;
+}
+
+int directive_parse_sched_priority(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	int n;
+	if (value_parse_int(value, &n) < 0) {
+		return directive_warn(c, "Failed to parse CPU scheduling priority, ignoring: %s", value);
+	}
+	if (n < 0 || n > 99) {
+		return directive_warn(c, "CPU scheduling priority is out of range, ignoring: %s", value);
+	}
+	x->cpu_sched_priority = n;
+	x->cpu_sched_set = true;
+	return 0;
+}
+
+/* "3", "1-4": within what the kernel could ever have. */
+static bool exec_cpu_range_is_valid(const char *word)
+{
+	char *end;
+	if (*word < '0' || *word > '9') {
+		return false;
+	}
+	unsigned long from = strtoul(word, &end, 10), to = from;
+	if (*end == '-') {
+		const char *second = end + 1;
+		if (*second < '0' || *second > '9') {
+			return false;
+		}
+		to = strtoul(second, &end, 10);
+	}
+	return *end == '\0' && from < 8192 && to < 8192;
+}
+
+int directive_parse_cpu_affinity(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	struct strv words = {0};
+	strv_split(&words, c->arena, value, " \t,");
+	STRV_FOREACH(word, &words) {
+		if (!streq(word, "numa") && !exec_cpu_range_is_valid(word)) {
+			return directive_warn(c, "Failed to parse CPU affinity '%s', ignoring: %s", word,
+					      strerror(EINVAL));
+		}
+	}
+	STRV_FOREACH(word, &words) {
+		strv_add(l, c->arena, word);
+	}
+	return 0;
+}
+
+int directive_parse_io_class(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->io_set = false;
+		return 0;
+	}
+	int i = directive_choice_find(CHOICE_IO_CLASS, value);
+	if (i < 0 && (value_parse_int(value, &i) < 0 || i < 0 || i > 3)) {
+		return directive_warn(c, "Failed to parse IO scheduling class, ignoring: %s", value);
+	}
+	x->io_class = i;
+	x->io_set = true;
+	return 0;
+}
+
+int directive_parse_io_priority(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->io_priority = 4;
+		return 0;
+	}
+	int n;
+	if (value_parse_int(value, &n) < 0 || n < 0 || n > 7) {
+		return directive_warn(c, "Failed to parse IO priority, ignoring: %s", value);
+	}
+	x->io_priority = n;
+	x->io_set = true;
+	return 0;
+}
+
+int directive_parse_nsec(const struct directive_context *c, const char *value, void *place)
+{
+	/* Nanoseconds are the unit here; below a microsecond only a plain number or "ns" makes sense. */
+	char *end;
+	errno = 0;
+	unsigned long long n = strtoull(value, &end, 10);
+	end += strspn(end, " ");
+	if (end > value && !errno && *value != '-' && (!*end || streq(end, "ns") || streq(end, "nsec"))) {
+		*(usec_t *)place = n;
+		return 0;
+	}
+	usec_t span;
+	int r = value_parse_span(value, 1, &span);
+	if (r < 0) {
+		return directive_bad_value(c, value, r);
+	}
+	*(usec_t *)place = span == USEC_INFINITY ? span : span * 1000;
+	return 0;
+}
+
+int directive_parse_limit(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_limit *l = place;
+	if (!*value) {
+		l->set = false;
+		return 0;
+	}
+	int r = value_parse_limit(c->directive->argument, value, &l->value);
+	if (r == -EILSEQ) {
+		return directive_warn(c, "Soft resource limit chosen higher than hard limit, ignoring: %s", value);
+	}
+	if (r < 0) {
+		return directive_bad_value(c, value, r);
+	}
+	l->set = true;
+	return 0;
+}
+
+/* ---- environment ---- */
+
+int directive_parse_environment(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *env = place;
+	if (!*value) {
+		env->n = 0;
+		return 0;
+	}
+	char *word;
+	int r;
+	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
+		if (!environment_assignment_is_valid(word)) {
+			directive_warn(c, "Invalid environment assignment, ignoring: %s", word);
+			continue;
+		}
+		environment_put(env, c->arena, word);
+	}
+	return r;
+}
+
+int directive_parse_env_file(const struct directive_context *c, const char *value, void *place)
+{
+	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->n_env_files = 0;
+		return 0;
+	}
+	bool optional = *value == '-';
+	char *path;
+	if (directive_expand_path(c, value + optional, false, &path) < 0) {
+		return -EINVAL;
+	}
+	*(struct exec_env_file *)ARENA_PUSH(c->arena, x->env_files, x->n_env_files, x->cap_env_files) =
+		(struct exec_env_file){ .path = path, .optional = optional };
+	return 0;
+}
+
+int directive_parse_env_names(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	/* UnsetEnvironment= takes whole assignments too. */
+	bool assignments = str_has_prefix(c->directive->name, "Unset");
+	char *word;
+	int r;
+	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
+		if (!environment_name_is_valid(word) &&
+		    !(assignments && environment_assignment_is_valid(word))) {
+			directive_warn(c, "Invalid environment name%s for %s, ignoring: %s",
+				       assignments ? " or assignment" : "", c->directive->name, word);
+			continue;
+		}
+		strv_add(l, c->arena, word);
+	}
+	return r;
+}
+
+int directive_parse_search_path(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	struct strv parts = {0};
+	strv_split(&parts, c->arena, value, ":");
+	STRV_FOREACH(part, &parts) {
+		char *path;
+		if (directive_expand_path(c, part, false, &path) == 0) {
+			strv_add_unique(l, c->arena, path);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Exec, kill and [Service] settings as `show` prints them. */
+
+#include "base/clock.h"
+#include "base/signals.h"
+#include "directive_internal.h"
+
+void directive_print_working_directory(const struct unit *u, const struct directive *d, const void *place,
+				       struct strbuf *out)
+{
+	if (u->exec.working_directory) {
+		strbuf_addf(out, "%s%s", u->exec.working_directory_optional ? "!" : "", u->exec.working_directory);
+	}
+}
+
+void directive_print_nsec(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+{
+	usec_t v = *(const usec_t *)place;
+	/* Not set: the kernel's default. */
+	strbuf_addf(out, "%llu", v == USEC_INFINITY ? 50000ULL : (unsigned long long)v);
+}
+
+#define PRINT_CPU_MAX 8192
+
+void directive_print_cpu_affinity(const struct unit *u, const struct directive *d, const void *place,
+				  struct strbuf *out)
+{
+	const struct strv *l = place;
+	uint8_t set[PRINT_CPU_MAX / 8] = {0};
+	STRV_FOREACH(word, l) {
+		char *end;
+		unsigned long from = strtoul(word, &end, 10);
+		unsigned long to = *end == '-' ? strtoul(end + 1, NULL, 10) : from;
+		for (unsigned long i = from; end > word && i <= to && i < PRINT_CPU_MAX; i++) {
+			set[i / 8] |= (uint8_t)(1 << i % 8);
+		}
+	}
+	for (unsigned i = 0, n = 0; i < PRINT_CPU_MAX; i++) {
+		if (!(set[i / 8] >> i % 8 & 1)) {
+			continue;
+		}
+		unsigned from = i;
+		while (i + 1 < PRINT_CPU_MAX && set[(i + 1) / 8] >> (i + 1) % 8 & 1) {
+			i++;
+		}
+		strbuf_addf(out, "%s%u", n++ ? " " : "", from);
+		if (i > from) {
+			strbuf_addf(out, "-%u", i);
+		}
+	}
+}
+
+static void print_limit(rlim_t v, struct strbuf *out)
+{
+	if (v == RLIM_INFINITY) {
+		strbuf_add(out, "infinity");
+	} else {
+		strbuf_addf(out, "%llu", (unsigned long long)v);
+	}
+}
+
+/* A limit that is not set is the one that the service would inherit from us. */
+static struct rlimit print_effective_limit(const struct exec_limit *l, int resource)
+{
+	struct rlimit v = l->value;
+	if (!l->set && getrlimit(resource, &v) < 0) {
+		v = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+	}
+	return v;
+}
+
+void directive_print_limit(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+{
+	print_limit(print_effective_limit(place, d->argument).rlim_max, out);
+}
+
+void directive_print_limit_soft(const struct unit *u, const struct directive *d, const void *place,
+				struct strbuf *out)
+{
+	print_limit(print_effective_limit(place, d->argument).rlim_cur, out);
+}
+
+void directive_print_env_files(const struct unit *u, const struct directive *d, const void *place,
+			       struct strbuf *out)
+{
+	const struct exec_settings *x = &u->exec;
+	for (size_t i = 0; i < x->n_env_files; i++) {
+		strbuf_addf(out, "%s%s (ignore_errors=%s)", i ? "\n" : "", x->env_files[i].path,
+			    x->env_files[i].optional ? "yes" : "no");
+	}
+}
+
+void directive_print_stdio(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+{
+	static const char *const names[] = {
+		[STDIO_INHERIT] = "inherit", [STDIO_NULL] = "null",
+		[STDIO_TTY] = "tty",	     [STDIO_TTY_FORCE] = "tty-force",
+		[STDIO_TTY_FAIL] = "tty-fail", [STDIO_JOURNAL] = "journal",
+		[STDIO_JOURNAL_CONSOLE] = "journal+console", [STDIO_KMSG] = "kmsg",
+		[STDIO_KMSG_CONSOLE] = "kmsg+console", [STDIO_SOCKET] = "socket",
+		[STDIO_DATA] = "data",	     [STDIO_FD] = "fd",
+		[STDIO_FILE] = "file",	     [STDIO_APPEND] = "append",
+		[STDIO_TRUNCATE] = "truncate",
+	};
+	const struct exec_stream *s = place;
+	if (s->kind != STDIO_DEFAULT) {
+		strbuf_add(out, names[s->kind]);
+		return;
+	}
+	const struct exec_settings *x = &u->exec;
+	if (s == &x->std_input) {
+		strbuf_add(out, x->std_input_data_n ? "data" : "null");
+	} else if (s == &x->std_error) {
+		strbuf_add(out, "inherit");
+	} else {
+		/* Output follows an input that is a terminal or a socket, else it is logged. */
+		bool follows = x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
+			       x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
+		strbuf_add(out, follows ? "inherit" : "journal");
+	}
+}
+
+void directive_print_stdio_name(const struct unit *u, const struct directive *d, const void *place,
+				struct strbuf *out)
+{
+	const struct exec_stream *s = place;
+	if (s->kind == STDIO_FD) {
+		strbuf_add(out, s->argument ? s->argument : d->name);
+	}
+}
+
+void directive_print_facility(const struct unit *u, const struct directive *d, const void *place,
+			      struct strbuf *out)
+{
+	strbuf_addf(out, "%d", *(const int *)place >> 3);
+}
+
+void directive_print_syslog_priority(const struct unit *u, const struct directive *d, const void *place,
+				     struct strbuf *out)
+{
+	strbuf_addf(out, "%d", u->exec.syslog_facility | u->exec.syslog_level);
+}
+
+void directive_print_directories(const struct unit *u, const struct directive *d, const void *place,
+				 struct strbuf *out)
+{
+	const struct strv *l = place;
+	for (size_t i = 0; i < l->n; i++) {
+		strbuf_addf(out, "%s%.*s", i ? " " : "", (int)strcspn(l->v[i], ":"), l->v[i]);
+	}
+}
+
+void directive_print_directory_links(const struct unit *u, const struct directive *d, const void *place,
+				     struct strbuf *out)
+{
+	const struct strv *l = place;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *colon = strchr(l->v[i], ':');
+		strbuf_addf(out, "%s%.*s:%s", i ? "\n" : "", (int)strcspn(l->v[i], ":"), l->v[i],
+			    colon ? colon + 1 : "");
+	}
+}
+
+void directive_print_capabilities(const struct unit *u, const struct directive *d, const void *place,
+				  struct strbuf *out)
+{
+	uint64_t set = *(const uint64_t *)place;
+	bool any = false;
+	for (int i = 0; i < DIRECTIVE_CAPABILITY_MAX; i++) {
+		if (set >> i & 1) {
+			strbuf_addf(out, "%s%s", any ? " " : "", directive_capability_name(i));
+			any = true;
+		}
+	}
+}
+
+void directive_print_data(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const struct exec_settings *x = &u->exec;
+	const unsigned char *p = (const unsigned char *)x->std_input_data;
+	for (size_t left = x->std_input_data_n; left > 0;) {
+		size_t n = left < 3 ? left : 3;
+		unsigned bits = (unsigned)p[0] << 16 | (n > 1 ? (unsigned)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+		for (size_t i = 0; i < 4; i++) {
+			strbuf_add_char(out, i <= n ? digits[bits >> (18 - 6 * i) & 63] : '=');
+		}
+		p += n;
+		left -= n;
+	}
+}
+
+void directive_print_syscalls(const struct unit *u, const struct directive *d, const void *place,
+			      struct strbuf *out)
+{
+	const struct strv *l = place;
+	/* An empty list forbids nothing, which systemd writes as "~". */
+	strbuf_add(out, l->n ? "" : "~");
+	for (size_t i = 0; i < l->n; i++) {
+		strbuf_addf(out, "%s%s", i ? " " : "", l->v[i]);
+	}
+}
+
+/* ---- [Service] and kill settings ---- */
+
+void directive_print_exit_type(const struct unit *u, const struct directive *d, const void *place,
+			       struct strbuf *out)
+{
+	strbuf_add(out, directive_choice_name(CHOICE_EXIT_TYPE, *(const bool *)place));
+}
+
+void directive_print_restart_mode(const struct unit *u, const struct directive *d, const void *place,
+				  struct strbuf *out)
+{
+	strbuf_add(out, directive_choice_name(CHOICE_RESTART_MODE, *(const bool *)place));
+}
+
+void directive_print_exit_statuses(const struct unit *u, const struct directive *d, const void *place,
+				   struct strbuf *out)
+{
+	const struct exit_status_set *s = place;
+	bool any = false;
+	char buf[16];
+	for (int i = 0; i < 256; i++) {
+		if (exit_status_set_has_status(s, i)) {
+			strbuf_addf(out, "%s%d", any ? " " : "", i);
+			any = true;
+		}
+	}
+	for (int i = 1; i < 128; i++) {
+		if (exit_status_set_has_signal(s, i)) {
+			strbuf_addf(out, "%s%s", any ? " " : "", signals_name(i, buf));
+			any = true;
+		}
+	}
+}
+
+void directive_print_restart_signal(const struct unit *u, const struct directive *d, const void *place,
+				    struct strbuf *out)
+{
+	strbuf_addf(out, "%d", u->kill.restart_signal ? u->kill.restart_signal : u->kill.signal);
+}
+
+void directive_print_watchdog(const struct unit *u, const struct directive *d, const void *place,
+			      struct strbuf *out)
+{
+	/* The interval of the running service; nobody asks before it runs. */
+	char buf[128];
+	usec_t v = *(const usec_t *)place;
+	strbuf_add(out, clock_format_span(buf, sizeof(buf), v ? v : 0, 1));
+}
+
+void directive_print_slice(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+{
+	strbuf_add(out, str_or_empty(u->slice));
+}

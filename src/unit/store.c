@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit/store.h"
+
+#include <errno.h>
+
+#include "unit/builtin.h"
+#include "unit/defaults.h"
+#include "unit/load.h"
+#include "unit/sysv.h"
+
+int unit_store_open(struct unit_store *s, const struct unit_store_options *options)
+{
+	*s = (struct unit_store){ .root.fd = -1, .early_active = options->early_active };
+	map_init(&s->units, &s->arena);
+	s->diags.arena = &s->arena;
+	int r = root_open(&s->root, options->root, &s->arena);
+	if (r >= 0) {
+		r = search_path_init(&s->search, options->scope, &s->root, &s->arena);
+	}
+	if (r >= 0) {
+		r = unit_index_open(&s->index, &s->root, &s->search, root_is_real(&s->root));
+	}
+	if (r < 0) {
+		unit_store_close(s);
+	}
+	return r < 0 ? r : 0;
+}
+
+void unit_store_close(struct unit_store *s)
+{
+	unit_store_drop_index(s);
+	if (s->root.fd >= 0) {
+		root_close(&s->root);
+	}
+	s->root.fd = -1;
+	arena_free(&s->arena);
+	s->units = (struct map){0};
+	s->diags = (struct diag_list){0};
+}
+
+void unit_store_drop_index(struct unit_store *s)
+{
+	if (s->index.root) {
+		unit_index_close(&s->index);
+	}
+	s->index.root = NULL;
+}
+
+/* The names that lead to a unit: its id, the aliases of the index and, for an instance, those of its template with the instance put in. */
+static void store_collect_names(struct unit_store *s, struct unit *u)
+{
+	strv_add(&u->names, &s->arena, u->id);
+	const struct strv *own = map_get(&s->index.aliases, u->id);
+	if (own) {
+		STRV_FOREACH(alias, own) {
+			strv_add_unique(&u->names, &s->arena, arena_strdup(&s->arena, alias));
+		}
+	}
+	if (name_classify(u->id) != NAME_INSTANCE) {
+		return;
+	}
+	const char *instance = name_instance(&s->arena, u->id);
+	const struct strv *inherited = map_get(&s->index.aliases, name_template(&s->arena, u->id));
+	if (!inherited) {
+		return;
+	}
+	STRV_FOREACH(alias, inherited) {
+		char *name = name_classify(alias) == NAME_TEMPLATE
+				     ? name_with_instance(&s->arena, alias, instance)
+				     : NULL;
+		if (name) {
+			strv_add_unique(&u->names, &s->arena, name);
+		}
+	}
+}
+
+static struct unit *store_new_unit(struct unit_store *s, const char *id)
+{
+	struct unit *u = arena_new(&s->arena, struct unit);
+	u->id = arena_strdup(&s->arena, id);
+	u->type = name_type(id);
+	unit_defaults_init(u);
+	store_collect_names(s, u);
+	u->early = s->early_active && builtin_is_early(id);
+	return u;
+}
+
+int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
+{
+	if (!name_is_valid(name, NAME_ANY)) {
+		return -EINVAL;
+	}
+	struct unit *u = map_get(&s->units, name);
+	if (u) {
+		*ret = u;
+		return 0;
+	}
+	if (!s->index.root) {
+		return -ESTALE;
+	}
+	const char *id;
+	const struct index_entry *entry;
+	int r = unit_index_resolve(&s->index, name, &s->arena, &id, &entry);
+	if (r < 0 && r != -ELOOP) {
+		return r;
+	}
+	if (r == -ELOOP) {
+		id = name;
+		entry = NULL;
+	}
+	u = map_get(&s->units, id);
+	if (u) {
+		*ret = u;
+		return 0;
+	}
+	u = store_new_unit(s, id);
+	map_put(&s->units, u->id, u);
+	const struct load_context c = {
+		.index = &s->index,
+		.arena = &s->arena,
+		.diags = &s->diags,
+		.unit = u,
+		.user = s->search.scope != SEARCH_SYSTEM,
+	};
+	if (!entry && r == 0 && s->search.scope == SEARCH_SYSTEM) {
+		sysv_load_unit(&c);
+	}
+	load_unit(&c, entry);
+	if (r == -ELOOP) {
+		u->load_state = UNIT_LOAD_ERROR;
+		u->load_error = arena_printf(&s->arena,
+					     "Unit %s failed to load properly, please adjust/correct and "
+					     "reload service manager: Too many levels of symbolic links",
+					     u->id);
+	}
+	if (!u->description) {
+		u->description = u->id;
+	}
+	*ret = u;
+	return 0;
+}
+
+struct unit *unit_store_peek(const struct unit_store *s, const char *name)
+{
+	struct unit *u = map_get(&s->units, name);
+	if (u) {
+		return u;
+	}
+	MAP_FOREACH(e, &s->units) {
+		u = e->value;
+		if (strv_contains(&u->names, name)) {
+			return u;
+		}
+	}
+	return NULL;
+}
+
+int unit_store_list_names(struct unit_store *s, struct arena *a, struct strv *ret)
+{
+	if (!s->index.root) {
+		return -ESTALE;
+	}
+	MAP_FOREACH(e, &s->index.units) {
+		strv_add(ret, a, arena_strdup(a, e->key));
+	}
+	strv_sort(ret);
+	return 0;
+}
