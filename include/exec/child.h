@@ -9,7 +9,8 @@
 #include "exec/spawn.h"
 
 struct exec_child {
-	const struct exec_request *request;
+	const struct exec_request *request;	/* &own */
+	struct exec_request own;	/* a copy, because OpenFile= adds to what is passed on */
 	const struct exec_settings *settings;
 	struct arena *arena;
 	struct diag_list diags;		/* collects the warnings of lower floors */
@@ -18,8 +19,6 @@ struct exec_child {
 	bool apply_identity;		/* the same, and not for "!" */
 	bool apply_chroot;
 	bool skip_quietly;		/* executable missing and "-": exit 0 as systemd does */
-	bool no_new_privileges;
-	bool has_mount_namespace;
 	int report_fd;			/* CLOEXEC pipe to the parent, -1 none */
 	int log_fd, stdin_fd, socket_fd;/* moved out of the way of 0 and those that are passed on; -1 none */
 	int *listen_fds;
@@ -28,18 +27,27 @@ struct exec_child {
 	struct strv environment;
 	struct strv argv;
 	const char *executable;
-	const char *subject;		/* what a failing step was about, for the message; NULL = the executable */
+	const char *subject;		/* what a failing step was about, for the message; NULL = nothing more to say */
+	const char *sentence;		/* what failed, where the step's usual sentence does not fit */
 };
 
 /* One sentence for the unit's log: into the pipe where the parent waits, else to log_fd. */
 void exec_child_warn(struct exec_child *c, const char *format, ...) PRINTF(2, 3);
-/* A setting that this kernel or container refuses: one warning, and 0 so that the start goes on. */
+/* A comfort setting failed: what this kernel or container refuses (EPERM, ENOSYS, EROFS …) is one warning and 0; other errors come back. */
 int exec_child_degrade(struct exec_child *c, const char *setting, int error);
+
+/* environment.c: are the files of EnvironmentFile= there? Asked before the fork: without them systemd does not even try ("resources"). */
+int exec_environment_check(const struct exec_request *r, struct diag_list *diags);
 
 /* stdio.c: descriptors 0, 1 and 2: systemd.exec(5), "Logging and Standard Input/Output". Sets c->step (STDIN, STDOUT, STDERR). */
 int exec_apply_stdio(struct exec_child *c);
+/* Opens a file (made with mode 0666 less the umask where flags say O_CREAT); a listening socket is connected to. fd or -errno. */
+int exec_open_path(const char *path, int flags, mode_t umask_bits);
 /* Does the command talk to a terminal (TERM= is then set)? */
 bool exec_uses_terminal(const struct exec_request *r);
+
+/* files.c: OpenFile=: adds to the descriptors (and names) that are passed on. systemd.service(5). */
+int exec_apply_open_files(struct exec_child *c);
 
 /* comfort.c: what a container may refuse: systemd.exec(5), "Scheduling", "Process Properties". */
 int exec_apply_oom_score(struct exec_child *c);
@@ -77,3 +85,5 @@ void exec_credentials_remove(const struct unit *u);
 
 /* sandbox.c: systemd.exec(5), "Sandboxing": what can be done with a mount namespace; one warning for all that cannot. */
 int exec_apply_namespaces(struct exec_child *c);
+/* Removes what PrivateTmp= made, when the unit has stopped. */
+void exec_private_tmp_remove(const struct unit *u);

@@ -41,7 +41,7 @@ struct exec_failure {
 
 /*
  * Forks and executes. 0 with the child's pid (a child of ours that we must reap); a set-up error after fork is seen as the child's exit status
- * = step; with wait_for_exec, *ret_failure tells too. -errno if fork itself failed. Warnings about refused comfort settings go to diags
+ * = step; with wait_for_exec, *ret_failure tells too. -errno if fork itself failed, or if a file of EnvironmentFile= is missing (a diagnostic says so; Result=resources). Warnings about refused comfort settings go to diags
  * (they travel through the CLOEXEC pipe when wait_for_exec, else the child writes them to log_fd).
  */
 int exec_spawn(const struct exec_request *r, struct diag_list *diags, pid_t *ret_pid, struct exec_failure *ret_failure);
@@ -52,5 +52,5 @@ int exec_build_environment(const struct exec_request *r, const struct exec_ident
 
 /* Makes the five kinds of directories, with modes and ownership; failure names the step. */
 int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step);
-/* Removes RuntimeDirectory= at the end, following RuntimeDirectoryPreserve=. */
+/* At the end of the unit: removes its credentials, its private /tmp and, following RuntimeDirectoryPreserve=, RuntimeDirectory=. */
 void exec_directories_remove(const struct unit *u, bool restarting);

@@ -79,7 +79,7 @@ int job_type_merge(enum job_type a, enum job_type b, enum job_type *ret);
 bool job_type_is_redundant(enum job_type t, enum active_state s);
 /* try-restart, try-reload, reload-or-start -> what they are for a unit in this state. */
 enum job_type job_type_collapse(enum job_type t, enum active_state s);
-/* Has the unit an answer to reload (ExecReload=, Type=notify-reload, a mount, PropagatesReloadTo=)? `show`'s CanReload. */
+/* Has the unit an answer to reload (services: ExecReload=, Type=notify-reload; mounts; the other types: PropagatesReloadTo=)? `show`'s CanReload. */
 bool job_unit_can_reload(const struct unit *u);
 /* Can such a job be enqueued for the unit at all (perpetual units are never stopped, devices never restarted …)? */
 bool job_type_is_applicable(enum job_type t, const struct unit *u);

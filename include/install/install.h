@@ -3,7 +3,7 @@
 
 /*
  * enable, disable, mask, preset …: find (discovery) -> plan (a list of link changes, printable, tested without a disk) -> apply.
- * The parts have headers of their own beside this one (find.h, change.h, preset.h, state.h); this is the face that cmd sees.
+ * The parts have headers of their own beside this one (dirs.h, find.h, change.h, preset.h, state.h); this is the face that cmd sees.
  * systemctl(1), "Unit File Commands".
  */
 
@@ -14,6 +14,7 @@ enum install_flags {
 	INSTALL_RUNTIME = 1 << 0,
 	INSTALL_FORCE = 1 << 1,
 	INSTALL_DRY_RUN = 1 << 2,
+	INSTALL_SKIP_UNFIT = 1 << 3,	/* presets: a template that cannot be installed is passed over, not refused */
 };
 
 enum change_kind {
@@ -40,12 +41,19 @@ struct change_list {
 	size_t n, cap;
 };
 
+struct install_dirs;
+struct preset_list;
+
 /* The environment of all install functions. */
 struct install {
 	struct arena *arena;
 	struct root root;
 	struct search_path search;
 	bool with_builtin;		/* our built-in targets count as existing (never with --root) */
+	struct diag_list diags;		/* what the reading of unit files and presets had to say, in order */
+	struct install_dirs *dirs;	/* what is known of the directories of the search path; private to dirs.c */
+	struct preset_list *presets;	/* read once, when first needed */
+	bool skips_generated;		/* what generators made is not seen */
 };
 int install_open(struct install *in, const char *root, enum search_scope scope, struct arena *a);
 void install_close(struct install *in);
@@ -76,10 +84,13 @@ enum unit_file_state {
 };
 const char *unit_file_state_name(enum unit_file_state s);
 int install_unit_file_state(struct install *in, const char *unit, enum unit_file_state *ret);
+/* Is there such a unit? 1, 0, or -errno as install_unit_file_state. */
+int install_unit_exists(struct install *in, const char *unit);
 /* The links that make it enabled (is-enabled --full). */
-int install_list_links(struct install *in, const char *unit, struct strv *ret);
+int install_list_links(struct install *in, const char *unit, unsigned flags, struct strv *ret);
 enum preset_verdict { PRESET_VERDICT_ENABLE, PRESET_VERDICT_DISABLE, PRESET_VERDICT_IGNORE };
 int install_query_preset(struct install *in, const char *unit, enum preset_verdict *ret);
+const char *preset_verdict_name(enum preset_verdict v);
 
 struct unit_file_entry {
 	const char *path;

@@ -58,6 +58,7 @@ struct supervisor {
 	struct log_writer log;
 	struct log_stream *streams[LOG_OF_MAX];
 	int stream_write_fds[LOG_OF_MAX];
+	char identifiers[LOG_OF_MAX][64];
 
 	struct record record;		/* its strings point to the members below */
 	char invocation_id[INVOCATION_ID_SIZE];
@@ -93,6 +94,11 @@ static inline struct service_settings *supervisor_service(struct supervisor *s)
 	return &s->unit->service;
 }
 
+/* ---- supervisor.c ---- */
+
+/* Loads the unit (anew). 0, or -errno: then the old one stays. */
+int supervisor_load(struct supervisor *s);
+
 /* ---- loop.c ---- */
 
 int loop_init(struct supervisor *s);
@@ -104,8 +110,8 @@ void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monoton
 
 /* ---- request.c ---- */
 
-/* Takes a connection over: reads its first request. */
-void request_adopt(struct supervisor *s, int fd);
+/* Takes a connection over; its first request is `first`, or is still to be read where that is NULL or "". */
+void request_adopt(struct supervisor *s, int fd, const char *first);
 void request_accept(struct supervisor *s);
 void request_receive(struct supervisor *s, uint32_t index);
 /* Begins what waits and can begin now. */

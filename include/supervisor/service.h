@@ -98,8 +98,8 @@ void service_enter_stop_post(struct supervisor *s, enum service_result result);
 /* state is one of stop-watchdog, stop-sigterm, stop-sigkill, final-*. */
 void service_enter_signal(struct supervisor *s, enum service_state state, enum service_result result);
 void service_enter_dead(struct supervisor *s, enum service_result result, bool allow_restart);
-/* auto-restart is over: conditions are looked at again, then it starts. */
-void service_restart_now(struct supervisor *s);
+/* auto-restart is over, or somebody asked for a start before: conditions are looked at again, then it starts. */
+void service_restart_now(struct supervisor *s, bool asked);
 
 /* ---- processes: service_process.c ---- */
 

@@ -12,5 +12,9 @@
 const char *sysv_find_script(const struct root *root, const char *name, struct arena *a);
 /* Fills the unit from the script. 0, -ENOENT no script, -errno. */
 int sysv_load_unit(const struct load_context *c);
+/* The same as the text of a unit file, for those who print it; in the arena. -ENOENT no script. */
+int sysv_unit_text(const struct unit_index *x, const char *name, struct arena *a, char **ret);
+/* Scripts that the S links of the runlevels start with this target (multi-user.target: 2, 3, 4; graphical.target: 5), natives included. */
+void sysv_list_wanted(const struct root *root, const char *target, struct arena *a, struct strv *ret);
 /* Names of all scripts ("foo.service"), for lists of units; natives of the same name included. */
 void sysv_list_names(const struct root *root, struct arena *a, struct strv *ret);

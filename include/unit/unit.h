@@ -262,6 +262,12 @@ struct socket_settings {
 	usec_t trigger_limit_interval; unsigned trigger_limit_burst;	/* USEC_INFINITY / UINT_MAX = not set */
 	uint64_t receive_buffer, send_buffer, pipe_size;	/* 0 = not set */
 	int priority, mark, ip_tos, ip_ttl;	/* -1 = not set */
+	usec_t keep_alive_time, keep_alive_interval, defer_accept;	/* 0 = not set */
+	unsigned keep_alive_probes;		/* 0 = not set */
+	int mq_max_messages, mq_message_size;	/* 0 = not set */
+	const char *tcp_congestion;		/* NULL = not set */
+	const char *protocol;			/* SocketProtocol=: "udplite", "sctp", "mptcp"; NULL = by type */
+	const char *timestamping;		/* "us", "ns"; NULL = off */
 };
 struct timer_trigger {
 	const char *directive;		/* "OnActiveSec", "OnBootSec", "OnStartupSec", "OnUnitActiveSec", "OnUnitInactiveSec", "OnCalendar" */
@@ -321,6 +327,7 @@ struct unit {
 	const char *fragment_path;		/* NULL: none (built-in, SysV or not found) */
 	const char *source_path;		/* SourcePath=, /etc/init.d/x for SysV units */
 	struct strv dropin_paths;
+	bool user;				/* of a user manager */
 	bool builtin;
 	bool early;				/* counts as active and pulls nothing in (DESIGN.md 2) */
 	usec_t mtime;				/* newest mtime of fragment, drop-ins, source; realtime */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "query.h"
 #include "supervisor/supervisor.h"
 
 /* Other names under which this program may be called: {name, main}. */
@@ -11,8 +12,6 @@ static int refuse(int argc, char **argv)
 	fprintf(stderr, "%s is not part of this version of soloctl\n", path_basename(argv[0]));
 	return 1;
 }
-
-int cmd_runlevel_main(int argc, char **argv);
 
 static const struct personality {
 	const char *name;

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <linux/capability.h>
-#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "exec/child.h"
 
-/* libcap would be one more library for three calls. */
+/* libcap would be one more library for three calls, and musl comes without the kernel's headers: capget(2) as it is. */
 #define CAPABILITY_MAX 63
+#define CAPABILITY_VERSION_3 0x20080522
+
+struct capability_header {
+	uint32_t version;
+	int pid;
+};
+
+struct capability_words {	/* 32 capabilities each, low ones first */
+	uint32_t effective, permitted, inheritable;
+};
 
 struct capabilities {
 	uint64_t effective, permitted, inheritable;
@@ -16,8 +24,8 @@ struct capabilities {
 
 static int capabilities_get(struct capabilities *ret)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct d[_LINUX_CAPABILITY_U32S_3];
+	struct capability_header header = { .version = CAPABILITY_VERSION_3 };
+	struct capability_words d[2] = {0};
 
 	if (syscall(SYS_capget, &header, d) < 0) {
 		return -errno;
@@ -30,8 +38,8 @@ static int capabilities_get(struct capabilities *ret)
 
 static int capabilities_set(const struct capabilities *c)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct d[_LINUX_CAPABILITY_U32S_3] = {
+	struct capability_header header = { .version = CAPABILITY_VERSION_3 };
+	struct capability_words d[2] = {
 		{ (uint32_t)c->effective, (uint32_t)c->permitted, (uint32_t)c->inheritable },
 		{ (uint32_t)(c->effective >> 32), (uint32_t)(c->permitted >> 32),
 		  (uint32_t)(c->inheritable >> 32) },
@@ -107,7 +115,7 @@ int exec_apply_ambient_set(struct exec_child *c)
 	}
 	/* What is not in the bounding set cannot be given, and systemd gives the rest. */
 	wanted &= now.permitted;
-	now.inheritable |= wanted;
+	now.inheritable = wanted;
 	now.effective = now.permitted;
 	r = capabilities_set(&now);
 	if (r < 0) {
@@ -123,9 +131,21 @@ int exec_apply_ambient_set(struct exec_child *c)
 		       : exec_child_degrade(c, "AmbientCapabilities=", -EPERM);
 }
 
+/* Settings that systemd can only give an unprivileged process together with NoNewPrivileges=, and so imply it. */
+static bool implies_no_new_privileges(const struct exec_settings *e)
+{
+	return e->private_devices || e->protect_kernel_tunables || e->protect_kernel_modules ||
+	       e->protect_kernel_logs || e->protect_clock || e->protect_hostname || e->lock_personality ||
+	       e->memory_deny_write_execute || e->restrict_realtime || e->restrict_suid_sgid ||
+	       e->system_call_filter.n + e->system_call_architectures.n + e->restrict_address_families.n > 0 ||
+	       e->restrict_namespaces;
+}
+
 int exec_apply_no_new_privileges(struct exec_child *c)
 {
-	bool wanted = c->settings->no_new_privileges || c->settings->dynamic_user;
+	const struct exec_settings *e = c->settings;
+	bool wanted = e->no_new_privileges || e->dynamic_user ||
+		      (geteuid() != 0 && implies_no_new_privileges(e));
 
 	if (c->apply_sandbox && wanted && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
 		return -errno;

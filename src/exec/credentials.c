@@ -209,13 +209,19 @@ static int credential_set(struct credentials *k, const char *word)
 {
 	struct arena *a = k->child->arena;
 	const char *colon = strchr(word, ':');
-	const char *name, *value;
+	const char *name;
+	const char *rest;
+	char *value;
 
 	if (!colon) {
 		return -EINVAL;
 	}
 	name = arena_strndup(a, word, (size_t)(colon - word));
-	value = colon + 1;
+	rest = colon + 1;
+	/* No separator at all: the word is all that is left, with its C escapes resolved. */
+	if (value_next_word(&rest, "", VALUE_WORD_CUNESCAPE | VALUE_WORD_RELAX, a, &value) <= 0) {
+		value = "";
+	}
 	return credential_exists(k, name) ? 0 : credential_write(k, name, value, strlen(value));
 }
 

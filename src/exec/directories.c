@@ -117,6 +117,21 @@ static int make_parents(struct arena *a, const char *path)
 
 static int chown_entry(int dirfd, const char *name, const struct exec_identity *id, bool strip, unsigned depth);
 
+/*
+ * A set-uid or set-gid file: the kernel takes the bits away with the owner. They are given back, as systemd does, unless the
+ * user is one who is gone tomorrow. By descriptor: its new owner may put a link in its place at once.
+ */
+static int chown_special(int dirfd, const char *name, const struct exec_identity *id, bool strip)
+{
+	CLEANUP_CLOSE int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || fchown(fd, id->uid, id->gid) < 0) {
+		return -errno;
+	}
+	return fchmod(fd, st.st_mode & (strip ? 01777 : 07777)) < 0 ? -errno : 0;
+}
+
 /* Takes fd. */
 static int chown_children(int fd, const struct exec_identity *id, bool strip, unsigned depth)
 {
@@ -151,15 +166,13 @@ static int chown_entry(int dirfd, const char *name, const struct exec_identity *
 		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		r = fd < 0 ? -errno : chown_children(fd, id, strip, depth);
 	}
-	if (r < 0 || fchownat(dirfd, name, id->uid, id->gid, AT_SYMLINK_NOFOLLOW) < 0) {
-		return r < 0 ? r : -errno;
+	if (r == 0 && (st.st_mode & 06000) && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+		return chown_special(dirfd, name, id, strip);
 	}
-	/* A user who is gone tomorrow must leave no set-uid file behind. */
-	if (strip && !S_ISLNK(st.st_mode) && (st.st_mode & 06000) &&
-	    fchmodat(dirfd, name, st.st_mode & 01777, 0) < 0) {
-		return -errno;
+	if (r == 0 && fchownat(dirfd, name, id->uid, id->gid, AT_SYMLINK_NOFOLLOW) < 0) {
+		r = -errno;
 	}
-	return 0;
+	return r;
 }
 
 /* Gives the tree to the user, unless its top is his already: then what is below is his own business. */
@@ -282,7 +295,7 @@ static int make_plain(const struct making *m, const char *path, const char *name
 	if (m->child && (st.st_mode & 07777) != mode) {
 		exec_child_warn(m->child, "%s: %s '%s' already exists but the mode is different. "
 				"(File system: %o %sMode: %o)", m->child->request->unit->id,
-				kinds[m->kind].setting, path, st.st_mode & 07777,
+				kinds[m->kind].setting, name, st.st_mode & 07777,
 				kinds[m->kind].setting, mode);
 	}
 	return 1;
@@ -326,7 +339,7 @@ static int make_all(struct making *m, enum exec_step *ret_step, const char **ret
 
 			if (r < 0) {
 				*ret_step = kinds[kind].step;
-				*ret_path = path_join(m->arena, m->prefix, entry);
+				*ret_path = arena_printf(m->arena, "in %s", m->prefix);
 				return r;
 			}
 		}
@@ -370,6 +383,7 @@ void exec_directories_remove(const struct unit *u, bool restarting)
 	const char *prefix;
 
 	exec_credentials_remove(u);
+	exec_private_tmp_remove(u);
 	if (preserve == EXEC_PRESERVE_YES || (preserve == EXEC_PRESERVE_RESTART && restarting)) {
 		return;
 	}

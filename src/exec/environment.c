@@ -76,9 +76,7 @@ static void add_login(const struct exec_settings *e, const struct exec_identity 
 		return;
 	}
 	put(env, a, "LOGNAME", id->user_name);
-	if (id->home && !streq(id->home, "/")) {
-		put(env, a, "HOME", id->home);
-	}
+	put(env, a, "HOME", id->home);
 	put(env, a, "SHELL", id->shell);
 }
 
@@ -169,6 +167,21 @@ static int add_files(const struct exec_env_file *f, struct arena *a, struct strv
 	}
 	globfree(&g);
 	return f->optional ? 0 : error;
+}
+
+int exec_environment_check(const struct exec_request *r, struct diag_list *diags)
+{
+	const struct exec_settings *e = &r->unit->exec;
+
+	for (size_t i = 0; i < e->n_env_files; i++) {
+		const struct exec_env_file *f = &e->env_files[i];
+
+		if (!f->optional && !strpbrk(f->path, "*?[") && access(f->path, R_OK) < 0) {
+			return diag_add(diags, DIAG_ERROR, -errno, NULL, 0, r->unit->id,
+					"Failed to load environment files: %s", strerror(errno));
+		}
+	}
+	return 0;
 }
 
 int exec_build_environment(const struct exec_request *r, const struct exec_identity *id, struct arena *a,

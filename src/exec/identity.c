@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/root.h"
+#include "base/names.h"
 #include "exec/child.h"
 
 /*
@@ -35,13 +36,32 @@ static int parse_id(const char *s, uint32_t *ret)
 	return 1;
 }
 
+/* Shells that let nobody in are none: SHELL= is then left out. */
+static bool is_login_shell(const char *shell)
+{
+	static const char *const closed[] = {
+		"/bin/nologin", "/sbin/nologin", "/usr/sbin/nologin", "/usr/bin/nologin",
+		"/bin/false", "/usr/bin/false", "/bin/true", "/usr/bin/true",
+	};
+
+	return shell && *shell && NAMES_FIND(closed, shell) < 0;
+}
+
 static void take_passwd(const struct passwd *pw, struct arena *a, struct exec_identity *id)
 {
+	bool has_home = pw->pw_dir && pw->pw_dir[0] == '/' && pw->pw_dir[1] != '\0';
+
 	id->uid = pw->pw_uid;
 	id->gid = pw->pw_gid;
 	id->user_name = arena_strdup(a, pw->pw_name);
-	id->home = pw->pw_dir && *pw->pw_dir ? arena_strdup(a, pw->pw_dir) : NULL;
-	id->shell = pw->pw_shell && *pw->pw_shell ? arena_strdup(a, pw->pw_shell) : NULL;
+	id->home = NULL;
+	id->shell = NULL;
+	/* systemd makes up its own entry for this one, whatever the file says. */
+	if (streq(pw->pw_name, "nobody")) {
+		return;
+	}
+	id->home = has_home ? arena_strdup(a, pw->pw_dir) : NULL;
+	id->shell = is_login_shell(pw->pw_shell) ? arena_strdup(a, pw->pw_shell) : NULL;
 }
 
 static int resolve_user(const char *user, struct arena *a, struct exec_identity *id)
@@ -67,13 +87,8 @@ static int resolve_user(const char *user, struct arena *a, struct exec_identity 
 		take_passwd(pw, a, id);
 		return 0;
 	}
-	if (!number) {
-		return -ESRCH;
-	}
-	id->uid = uid;
-	id->gid = uid;
-	id->user_name = arena_strdup(a, user);
-	return 0;
+	/* A number without an entry is refused, as systemd does: it would run with a group that nobody chose. */
+	return -ESRCH;
 }
 
 static int resolve_group(const char *group, gid_t *ret)
@@ -82,15 +97,14 @@ static int resolve_group(const char *group, gid_t *ret)
 	struct group *gr;
 	int number = parse_id(group, &gid);
 
-	if (number != 0) {
-		*ret = number > 0 ? gid : *ret;
-		return number < 0 ? number : 0;
+	if (number < 0) {
+		return number;
 	}
-	gr = getgrnam(group);
-	if (!gr && streq(group, "root")) {
+	if (streq(group, "root") || (number && gid == 0)) {
 		*ret = 0;
 		return 0;
 	}
+	gr = number ? getgrgid(gid) : getgrnam(group);
 	if (!gr) {
 		return -ESRCH;
 	}
@@ -168,6 +182,10 @@ static int resolve_groups(const struct exec_settings *e, struct arena *a, struct
 {
 	int r = e->group ? resolve_group(e->group, &id->gid) : 0;
 
+	/* The group of a dynamic user is as dynamic as he is, and has his name. */
+	if (r == -ESRCH && e->dynamic_user && id->uid >= DYNAMIC_UID_FIRST && id->uid <= DYNAMIC_UID_LAST) {
+		r = 0;
+	}
 	if (r == 0 && e->user && id->gid != 0 && id->user_name) {
 		r = add_user_groups(a, id);
 	}
@@ -186,13 +204,22 @@ int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct
 		if (r == -ESRCH && e->dynamic_user) {
 			resolve_dynamic(e->user, a, &id);
 			r = 0;
+		} else if (e->dynamic_user) {
+			id.home = NULL;
+			id.shell = NULL;
 		}
 		id.set = true;
 	} else {
 		pw = getpwuid(id.uid);
-		id.user_name = pw ? arena_strdup(a, pw->pw_name) : id.uid == 0 ? "root" : NULL;
-		id.home = pw ? arena_strdup(a, pw->pw_dir) : NULL;
-		id.shell = pw ? arena_strdup(a, pw->pw_shell) : NULL;
+		if (pw) {
+			gid_t gid = id.gid;
+
+			take_passwd(pw, a, &id);
+			id.gid = gid;
+		} else if (id.uid == 0) {
+			id.user_name = "root";
+			id.home = "/root";
+		}
 		id.set = e->group || e->supplementary_groups.n > 0;
 	}
 	if (r < 0) {
@@ -227,11 +254,17 @@ static const char *dynamic_user_name(const char *unit, struct arena *a)
 int exec_apply_identity_resolve(struct exec_child *c)
 {
 	struct exec_settings e = *c->settings;
+	gid_t gid;
+	int r;
 
 	if (e.dynamic_user && !e.user) {
 		e.user = dynamic_user_name(c->request->unit->id, c->arena);
 	}
-	return exec_identity_resolve(&e, c->arena, &c->identity, &c->step);
+	r = exec_identity_resolve(&e, c->arena, &c->identity, &c->step);
+	if (r < 0 && c->step == EXEC_GROUP && (!e.group || resolve_group(e.group, &gid) == 0)) {
+		c->sentence = "Failed to determine supplementary groups";
+	}
+	return r;
 }
 
 static bool groups_contain(const gid_t *groups, size_t n, gid_t gid)

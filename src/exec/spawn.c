@@ -66,20 +66,76 @@ void exec_child_warn(struct exec_child *c, const char *format, ...)
 
 int exec_child_degrade(struct exec_child *c, const char *setting, int error)
 {
+	static const int refusals[] = { -EPERM, -EACCES, -ENOSYS, -EROFS, -ENOENT, -EOPNOTSUPP };
+	bool refused = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		refused = refused || refusals[i] == error;
+	}
+	if (!refused) {
+		c->subject = setting;
+		return error;
+	}
 	exec_child_warn(c, "%s: %s cannot be applied here, going on without it: %s",
 			c->request->unit->id, setting, strerror(-error));
 	return 0;
+}
+
+/* What systemd says before "Failed at step …", and what stands between that and c->subject; NULL: the subject is not named. */
+static const struct step_sentence {
+	enum exec_step step;
+	const char *text;
+	const char *joint;
+} step_sentences[] = {
+	{ EXEC_CHDIR, "Changing to the requested working directory failed", NULL },
+	{ EXEC_EXEC, "Failed to execute", " " },
+	{ EXEC_LIMITS, "Failed to adjust resource limit", " " },
+	{ EXEC_STDIN, "Failed to set up standard input", NULL },
+	{ EXEC_STDOUT, "Failed to set up standard output", NULL },
+	{ EXEC_STDERR, "Failed to set up standard error output", NULL },
+	{ EXEC_GROUP, "Failed to determine group credentials", NULL },
+	{ EXEC_USER, "Failed to determine user credentials", NULL },
+	{ EXEC_CPUAFFINITY, "Failed to set up CPU affinity", NULL },
+	{ EXEC_CAPABILITIES, "Failed to set capabilities", NULL },
+	{ EXEC_SECUREBITS, "Failed to set process secure bits", NULL },
+	{ EXEC_NO_NEW_PRIVILEGES, "Failed to disable new privileges", NULL },
+	{ EXEC_NAMESPACE, "Failed to set up mount namespacing", ": " },
+	{ EXEC_RUNTIME_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_STATE_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_CACHE_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_LOGS_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_CONFIGURATION_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_CREDENTIALS, "Failed to set up credentials", " " },
+};
+
+static struct step_sentence step_sentence(const struct exec_child *c)
+{
+	if (c->sentence) {
+		return (struct step_sentence){ c->step, c->sentence, " " };
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(step_sentences); i++) {
+		if (step_sentences[i].step == c->step) {
+			return step_sentences[i];
+		}
+	}
+	return (struct step_sentence){0};
 }
 
 /* Everything is written out here: the child never goes back into the code of its parent. */
 static _Noreturn void child_fail(const struct exec_child *c, int error)
 {
 	char text[MESSAGE_MAX];
-	const char *name = exec_step_name((int)c->step);
+	const char *unit = c->request->unit->id;
+	struct step_sentence sentence = step_sentence(c);
+	bool named = c->subject && sentence.joint;
 
-	snprintf(text, sizeof(text), "%s: Failed at step %s spawning %s: %s%s%s",
-		 c->request->unit->id, name, c->request->command->path, c->subject ? c->subject : "",
-		 c->subject ? ": " : "", strerror(-error));
+	if (sentence.text) {
+		snprintf(text, sizeof(text), "%s: %s%s%s: %s", unit, sentence.text,
+			 named ? sentence.joint : "", named ? c->subject : "", strerror(-error));
+		child_write_log(c, DIAG_ERROR, text);
+	}
+	snprintf(text, sizeof(text), "%s: Failed at step %s spawning %s: %s", unit,
+		 exec_step_name((int)c->step), c->request->command->path, strerror(-error));
 	child_write_log(c, DIAG_ERROR, text);
 	if (c->report_fd >= 0) {
 		child_report(c, c->step, -error, text);
@@ -100,6 +156,8 @@ static int step_signals(struct exec_child *c)
 		sa.sa_handler = SIG_IGN;
 		sigaction(SIGPIPE, &sa, NULL);
 	}
+	/* Files of ours before UMask= are made as PID 1 would, whatever the caller's shell had. */
+	umask(0022);
 	sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }
@@ -196,12 +254,13 @@ static int step_chroot(struct exec_child *c)
 	if (!c->apply_chroot || !root || streq(root, "/")) {
 		return 0;
 	}
-	c->subject = root;
-	if (chroot(root) < 0 || chdir("/") < 0) {
+	if (access(root, F_OK) < 0) {
+		/* systemd notices when it builds the mount namespace. */
+		c->step = EXEC_NAMESPACE;
+		c->subject = root;
 		return -errno;
 	}
-	c->subject = NULL;
-	return 0;
+	return chroot(root) < 0 || chdir("/") < 0 ? -errno : 0;
 }
 
 static int step_working_directory(struct exec_child *c)
@@ -222,19 +281,18 @@ static int step_working_directory(struct exec_child *c)
 	if (streq(dir, "~")) {
 		dir = c->identity.home ? c->identity.home : "/";
 	}
-	c->subject = dir;
-	if (chdir(dir) < 0 && !e->working_directory_optional) {
-		return -errno;
-	}
-	c->subject = NULL;
-	return 0;
+	return chdir(dir) < 0 && !e->working_directory_optional ? -errno : 0;
 }
 
-static bool is_executable(const char *path)
+/* 0, or why it cannot be executed. */
+static int executable_error(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+	if (stat(path, &st) < 0 || access(path, X_OK) < 0) {
+		return -errno;
+	}
+	return S_ISREG(st.st_mode) ? 0 : -EACCES;
 }
 
 static const char *search_executable(struct exec_child *c, const char *name)
@@ -249,7 +307,7 @@ static const char *search_executable(struct exec_child *c, const char *name)
 	STRV_FOREACH (dir, &dirs) {
 		const char *path = path_join(c->arena, dir, name);
 
-		if (is_executable(path)) {
+		if (executable_error(path) == 0) {
 			return path;
 		}
 	}
@@ -261,16 +319,28 @@ static int step_executable(struct exec_child *c)
 {
 	const struct command *command = c->request->command;
 
-	c->executable = path_is_absolute(command->path) ? command->path
-							: search_executable(c, command->path);
-	if (c->executable && access(c->executable, F_OK) == 0) {
+	int error = -ENOENT;
+
+	if (path_is_absolute(command->path)) {
+		c->executable = command->path;
+		error = executable_error(command->path);
+	} else {
+		c->executable = search_executable(c, command->path);
+		error = c->executable ? 0 : -ENOENT;
+	}
+	c->subject = arena_printf(c->arena, "'%s'", command->path);
+	c->sentence = "Unable to locate executable";
+	if (error < 0 && (command->flags & COMMAND_IGNORE_FAILURE)) {
+		exec_child_warn(c, "%s: %s %s: %s", c->request->unit->id, c->sentence, c->subject,
+				strerror(-error));
+		c->skip_quietly = true;
 		return 0;
 	}
-	if (!(command->flags & COMMAND_IGNORE_FAILURE)) {
-		return c->executable ? -errno : -ENOENT;
+	if (error == 0) {
+		c->sentence = NULL;
+		c->subject = NULL;
 	}
-	c->skip_quietly = true;
-	return 0;
+	return error;
 }
 
 static int step_arguments(struct exec_child *c)
@@ -303,6 +373,7 @@ static int step_execute(struct exec_child *c)
 	char **argv = strv_to_argv(&c->argv, c->arena);
 	char **envp = strv_to_argv(&c->environment, c->arena);
 
+	c->subject = c->executable;
 	execve(c->executable, argv, envp);
 	return -errno;
 }
@@ -313,6 +384,7 @@ static const struct exec_stage {
 	int (*run)(struct exec_child *c);
 } stages[] = {
 	{ EXEC_SIGNAL_MASK, step_signals },
+	{ EXEC_FDS, exec_apply_open_files },
 	{ EXEC_FDS, step_descriptors },
 	{ EXEC_SETSID, step_session },
 	{ EXEC_USER, exec_apply_identity_resolve },
@@ -354,7 +426,7 @@ static void child_init(struct exec_child *c, const struct exec_request *r, struc
 			       r->unit->service.root_directory_start_only;
 
 	*c = (struct exec_child){
-		.request = r,
+		.own = *r,
 		.settings = &r->unit->exec,
 		.arena = a,
 		.diags = { .arena = a },
@@ -365,6 +437,7 @@ static void child_init(struct exec_child *c, const struct exec_request *r, struc
 		.apply_sandbox = !(flags & COMMAND_FULLY_PRIVILEGED) && !privileged,
 		.apply_chroot = r->is_start || !root_start_only,
 	};
+	c->request = &c->own;
 	c->apply_identity = c->apply_sandbox && !(flags & COMMAND_NO_SETUID);
 }
 
@@ -435,6 +508,10 @@ int exec_spawn(const struct exec_request *r, struct diag_list *diags, pid_t *ret
 	pid_t pid;
 	int error;
 
+	error = exec_environment_check(r, diags);
+	if (error < 0) {
+		return error;
+	}
 	if (r->wait_for_exec) {
 		int p[2];
 

@@ -114,25 +114,32 @@ static int tty_acquire(const struct exec_child *c, enum exec_stdio kind)
 	return TAKE_FD(fd);
 }
 
-/* StandardInputText= and StandardInputData=: a pipe that already holds all, or a file without a name. */
-static int open_data(const struct exec_settings *e)
+/* A pipe that already holds all of it. */
+static int open_data_pipe(const struct exec_settings *e)
 {
 	CLEANUP_CLOSE int fd = -1;
+	CLEANUP_CLOSE int end = -1;
+	int p[2];
 	int r;
 
-	if (e->std_input_data_n <= PIPE_SAFE) {
-		CLEANUP_CLOSE int end = -1;
-		int p[2];
-
-		if (pipe2(p, O_CLOEXEC) < 0) {
-			return -errno;
-		}
-		fd = p[0];
-		end = p[1];
-		r = io_write_all(end, e->std_input_data, e->std_input_data_n);
-		return r < 0 ? r : TAKE_FD(fd);
+	if (pipe2(p, O_CLOEXEC) < 0) {
+		return -errno;
 	}
-	fd = memfd_create("stdin", MFD_CLOEXEC);
+	fd = p[0];
+	end = p[1];
+	r = io_write_all(end, e->std_input_data, e->std_input_data_n);
+	return r < 0 ? r : TAKE_FD(fd);
+}
+
+/* StandardInputText= and StandardInputData=: a file without a name. */
+static int open_data(const struct exec_settings *e)
+{
+	CLEANUP_CLOSE int fd = memfd_create("data-fd", MFD_CLOEXEC);
+	int r;
+
+	if (fd < 0 && e->std_input_data_n <= PIPE_SAFE) {
+		return open_data_pipe(e);
+	}
 	if (fd < 0) {
 		fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	}
@@ -146,8 +153,7 @@ static int open_data(const struct exec_settings *e)
 	return r < 0 ? r : TAKE_FD(fd);
 }
 
-/* A path may be that of a listening socket: then we connect. */
-static int open_path(const char *path, int flags, mode_t umask_bits)
+int exec_open_path(const char *path, int flags, mode_t umask_bits)
 {
 	struct sockaddr_un sa = { .sun_family = AF_UNIX };
 	CLEANUP_CLOSE int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0666 & ~umask_bits);
@@ -232,7 +238,7 @@ static int apply_input(struct exec_child *c, enum exec_stdio kind)
 			    (is_file(c->settings->std_error.kind) && same_file(in, &c->settings->std_error));
 
 		c->subject = in->argument;
-		return move_fd(open_path(in->argument, both ? O_RDWR | O_CREAT : O_RDONLY,
+		return move_fd(exec_open_path(in->argument, both ? O_RDWR | O_CREAT : O_RDONLY,
 					 c->settings->umask), STDIN_FILENO);
 	}
 	default:
@@ -258,11 +264,21 @@ static enum exec_stdio output_kind(const struct exec_child *c, const struct exec
 	return kind;
 }
 
+static int open_tty(const struct exec_child *c, int target)
+{
+	CLEANUP_CLOSE int fd = open(tty_path(c), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0 || !isatty(fd)) {
+		return fd < 0 ? -errno : -ENOTTY;
+	}
+	return move_fd(TAKE_FD(fd), target);
+}
+
 /* Where input is a terminal that this process did not get, its output still goes there. */
 static int inherit_input(const struct exec_child *c, enum exec_stdio input, int target)
 {
 	if (input == STDIO_NULL && is_terminal(c->settings->std_input.kind)) {
-		return open_as(tty_path(c), O_WRONLY, 0, target);
+		return open_tty(c, target);
 	}
 	if (input == STDIO_NULL || input == STDIO_DATA) {
 		return open_as("/dev/null", O_WRONLY, 0, target);
@@ -285,7 +301,7 @@ static int apply_output_file(struct exec_child *c, const struct exec_stream *out
 	if (in->kind == STDIO_FILE && same_file(in, out)) {
 		return copy_fd(STDIN_FILENO, target);
 	}
-	return move_fd(open_path(out->argument, flags, c->settings->umask), target);
+	return move_fd(exec_open_path(out->argument, flags, c->settings->umask), target);
 }
 
 static int apply_output(struct exec_child *c, const struct exec_stream *out, enum exec_stdio input,
@@ -297,8 +313,7 @@ static int apply_output(struct exec_child *c, const struct exec_stream *out, enu
 	case STDIO_TTY:
 	case STDIO_TTY_FORCE:
 	case STDIO_TTY_FAIL:
-		return is_terminal(input) ? copy_fd(STDIN_FILENO, target)
-					  : open_as(tty_path(c), O_WRONLY, 0, target);
+		return is_terminal(input) ? copy_fd(STDIN_FILENO, target) : open_tty(c, target);
 	case STDIO_KMSG:
 	case STDIO_KMSG_CONSOLE:
 		return open_as("/dev/kmsg", O_WRONLY, 0, target) == 0 ? 0 : apply_log(c, target);

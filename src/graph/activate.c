@@ -88,14 +88,17 @@ static bool job_is_wanted(const struct transaction *tr, const struct tr_job *j)
 	return false;
 }
 
+/* Looks only at the newest job of each unit: measured, systemd keeps what stands behind one that is wanted. */
 void transaction_collect_garbage(struct transaction *tr)
 {
 	bool again = true;
 
 	while (again) {
 		again = false;
-		TR_FOREACH_JOB (j, tr) {
-			if (!job_is_wanted(tr, j)) {
+		for (size_t i = 0; i < tr->n_units; i++) {
+			struct tr_job *j = tr->builder->jobs_of[tr->units[i]];
+
+			if (j && !job_is_wanted(tr, j)) {
 				transaction_delete_job(tr, j, true);
 				again = true;
 			}
@@ -308,10 +311,11 @@ enum plan_error transaction_activate(struct transaction *tr)
 		transaction_merge_unit(tr, tr->units[i]);
 	}
 	transaction_drop_redundant(tr);
-	if (collect) {
-		transaction_collect_garbage(tr);
+	/* Again, since a job that stood behind a conflicting one was not seen the first time. As with systemd, nothing is collected any more. */
+	error = transaction_break_cycles(tr, false);
+	if (error == PLAN_OK) {
+		error = transaction_check_destructive(tr);
 	}
-	error = transaction_check_destructive(tr);
 	if (error != PLAN_OK) {
 		return error;
 	}

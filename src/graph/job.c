@@ -147,11 +147,11 @@ bool job_unit_can_reload(const struct unit *u)
 	if (u->load_state != UNIT_LOADED) {
 		return false;
 	}
-	if (u->dependencies[DEP_PROPAGATES_RELOAD_TO].n > 0 || u->type == UNIT_MOUNT) {
-		return true;
+	if (u->type == UNIT_SERVICE) {
+		return u->service.commands[SERVICE_EXEC_RELOAD].n > 0 ||
+		       u->service.type == SERVICE_NOTIFY_RELOAD;
 	}
-	return u->type == UNIT_SERVICE && (u->service.commands[SERVICE_EXEC_RELOAD].n > 0 ||
-					   u->service.type == SERVICE_NOTIFY_RELOAD);
+	return u->type == UNIT_MOUNT || u->dependencies[DEP_PROPAGATES_RELOAD_TO].n > 0;
 }
 
 /* The manager itself stands on these: they are never stopped. */

@@ -240,10 +240,16 @@ static bool unit_is_ignored_on_isolate(const struct unit *u)
 
 #define TRIGGER_DEPTH 8	/* triggers of triggers; a ring of them must end */
 
+/* A trigger that is stopped itself, for whatever reason, keeps nothing; so the order of the units does not matter. */
 static bool transaction_isolates(const struct transaction *tr, uint32_t node, unsigned depth)
 {
-	if (unit_is_ignored_on_isolate(tr->g->nodes[node].unit) || tr->builder->jobs_of[node]) {
+	if (unit_is_ignored_on_isolate(tr->g->nodes[node].unit)) {
 		return false;
+	}
+	for (const struct tr_job *j = tr->builder->jobs_of[node]; j; j = j->next_same) {
+		if (j->type != JOB_STOP) {
+			return false;
+		}
 	}
 	GRAPH_FOREACH (e, tr->g, node, ATOM_TRIGGERED_BY) {
 		if (depth < TRIGGER_DEPTH && !transaction_isolates(tr, e->to, depth + 1)) {

@@ -5,6 +5,7 @@
 
 /* A service that writes without end must not keep its supervisor from everything else. */
 #define READS_PER_CALL 16
+#define BLANKS " \t\r"
 
 /* "<N>" with N from 0 to 7 at the beginning; how many bytes it takes. */
 static size_t stream_parse_prefix(const char *text, size_t n, int *priority)
@@ -29,6 +30,13 @@ static void stream_add(struct log_stream *s, struct log_writer *w, const char *t
 		}
 	}
 	s->continued = cut;
+	/* As journald does; a carriage return of a line's end is among it. */
+	for (size_t kept = n; !cut && kept > 0; kept--) {
+		if (text[kept - 1] == '\0' || !strchr(BLANKS, text[kept - 1])) {
+			n = kept;
+			break;
+		}
+	}
 	if (n == 0 || (s->level_max >= 0 && s->priority > s->level_max)) {
 		return;
 	}

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/io.h"
@@ -186,7 +187,7 @@ static bool field_is_default(const struct record *r, const struct field *f)
 
 void record_format(const struct record *r, struct strbuf *out)
 {
-	add_value(out, "EPOCH", r->epoch);
+	strbuf_addf(out, "EPOCH=%s\n", r->epoch);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (!field_is_default(r, &fields[i])) {
 			format_field(r, &fields[i], out);
@@ -199,7 +200,7 @@ static void parse_process(const char *s, struct proc_id *ret)
 	long pid = 0;
 	uint64_t start_time = 0;
 
-	if (sscanf(s, "%ld %" SCNu64, &pid, &start_time) >= 1 && pid > 0) {
+	if (sscanf(s, "%ld %" SCNu64, &pid, &start_time) >= 1 && pid > 0 && pid <= INT_MAX) {
 		*ret = (struct proc_id){ .pid = (pid_t)pid, .start_time = start_time };
 	}
 }
@@ -226,13 +227,13 @@ static void parse_field(struct record *r, const struct field *f, const char *val
 		return;
 	case FIELD_INT:
 	case FIELD_PID:
-		if (str_to_i64(value, &i) == 0) {
+		if (str_to_i64(value, &i) == 0 && i >= INT_MIN && i <= INT_MAX) {
 			MEMBER(r, f, int) = (int)i;
 		}
 		return;
 	case FIELD_UNSIGNED:
 	case FIELD_ID:
-		if (str_to_u64(value, &u) == 0) {
+		if (str_to_u64(value, &u) == 0 && u <= UINT_MAX) {
 			MEMBER(r, f, unsigned) = (unsigned)u;
 		}
 		return;

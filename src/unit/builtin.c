@@ -4,19 +4,21 @@
 #include "base/str.h"
 #include "unit/builtin.h"
 
-#define UNIT(description) "[Unit]\nDescription=" description "\nDocumentation=man:systemd.special(7)\n"
+#define UNIT(description) \
+	"[Unit]\nDescription=" description "\nDocumentation=man:systemd.special(7)\n"
 #define NO_DEFAULTS "DefaultDependencies=no\n"
 #define PASSIVE "RefuseManualStart=yes\n"
 #define ON_DEMAND "StopWhenUnneeded=yes\n"
-/* systemd reaches these three through systemd-halt.service & co., which have nothing to execute here. */
+/* systemd reaches these through systemd-halt.service & co., which have nothing to execute here. */
 #define AFTER_SHUTDOWN                                            \
 	NO_DEFAULTS "Requires=shutdown.target umount.target final.target\n" \
 	"After=shutdown.target umount.target final.target\nAllowIsolate=yes\n"
 
 /*
- * Sorted by name. A service of systemd's that has a program of its own is here because packages name it; a condition keeps
- * it from being started where the program is missing, which still lets those start that require it. syslog.socket makes
- * /dev/log: no journal stands in between, so the logger that has this socket gets what is written there.
+ * Sorted by name. A service of systemd's that has a program of its own is here because packages
+ * name it; a condition keeps it from being started where the program is missing, which still lets
+ * those start that require it. syslog.socket makes /dev/log: no journal stands in between, so the
+ * logger that has this socket gets what is written there.
  */
 static const struct builtin_unit builtin_units[] = {
 	{ "-.mount",
@@ -145,7 +147,8 @@ static const struct builtin_unit builtin_units[] = {
 	{ "swap.target", UNIT("Swaps") },
 	{ "sysinit.target",
 	  UNIT("System Initialization")
-	  "Wants=local-fs.target swap.target systemd-sysusers.service systemd-tmpfiles-setup.service\n"
+	  "Wants=local-fs.target swap.target\n"
+	  "Wants=systemd-sysusers.service systemd-tmpfiles-setup.service\n"
 	  "After=local-fs.target swap.target\n"
 	  "Conflicts=emergency.service emergency.target\n"
 	  "Before=emergency.service emergency.target\n" },
@@ -252,7 +255,10 @@ static const struct builtin_unit builtin_units[] = {
 	{ "veritysetup.target", UNIT("Local Verity Protected Volumes") },
 };
 
-/* Sorted. More than the rows above: mounts, devices and files of a boot, which a container's engine has set up before. */
+/*
+ * Sorted. More than the rows above: mounts, devices and files of a boot, which a container's
+ * engine has set up before.
+ */
 static const char *const early_units[] = {
 	"-.mount", "-.slice", "basic.target", "cryptsetup-pre.target", "cryptsetup.target",
 	"dev-hugepages.mount", "dev-mqueue.mount", "first-boot-complete.target", "init.scope",
@@ -290,7 +296,8 @@ static int compare_name(const void *name, const void *row)
 
 const struct builtin_unit *builtin_find(const char *name)
 {
-	return bsearch(name, builtin_units, ARRAY_SIZE(builtin_units), sizeof(builtin_units[0]), compare_unit);
+	return bsearch(name, builtin_units, ARRAY_SIZE(builtin_units), sizeof(builtin_units[0]),
+		       compare_unit);
 }
 
 const struct builtin_unit *builtin_all(size_t *ret_n)
@@ -301,5 +308,6 @@ const struct builtin_unit *builtin_all(size_t *ret_n)
 
 bool builtin_is_early(const char *name)
 {
-	return bsearch(name, early_units, ARRAY_SIZE(early_units), sizeof(early_units[0]), compare_name) != NULL;
+	return bsearch(name, early_units, ARRAY_SIZE(early_units), sizeof(early_units[0]),
+		       compare_name) != NULL;
 }

@@ -18,7 +18,7 @@ struct command_parser {
 	const char *file;
 	unsigned line;
 	struct command command;
-	bool own_argv0;	/* @ */
+	bool own_argv0; /* @ */
 };
 
 static bool ignores_failure(const struct command_parser *p)
@@ -31,8 +31,9 @@ static int command_refuse(const struct command_parser *p, const char *what, cons
 {
 	bool ignored = ignores_failure(p);
 
-	return diag_add(p->diags, ignored ? DIAG_WARNING : DIAG_ERROR, ignored ? -EINVAL : -ENOEXEC, p->file,
-			p->line, NULL, "%s%s: %s", what, ignored ? ", ignoring" : "", subject);
+	return diag_add(p->diags, ignored ? DIAG_WARNING : DIAG_ERROR, ignored ? -EINVAL : -ENOEXEC,
+			p->file, p->line, NULL, "%s%s: %s", what, ignored ? ", ignoring" : "",
+			subject);
 }
 
 /* 1 a word, 0 the end, -EINVAL with a diagnostic. Unknown escapes are kept and warned about. */
@@ -53,10 +54,14 @@ static int next_word(const struct command_parser *p, const char **s, char **ret)
 	return r;
 }
 
-/* The prefixes of the first word, each at most once, "+", "!" and "!!" excluding one another. The word behind them. */
+/*
+ * The prefixes of the first word, each at most once, "+", "!" and "!!" excluding one another. The
+ * word behind them.
+ */
 static const char *take_prefixes(struct command_parser *p, const char *word)
 {
-	const unsigned privileges = COMMAND_FULLY_PRIVILEGED | COMMAND_NO_SETUID | COMMAND_AMBIENT_MAGIC;
+	const unsigned privileges =
+		COMMAND_FULLY_PRIVILEGED | COMMAND_NO_SETUID | COMMAND_AMBIENT_MAGIC;
 	unsigned *flags = &p->command.flags;
 
 	for (;; word++) {
@@ -78,13 +83,15 @@ static const char *take_prefixes(struct command_parser *p, const char *word)
 	}
 }
 
-static int refuse_specifier(const struct command_parser *p, const char *word, int error, bool is_path)
+static int refuse_specifier(const struct command_parser *p, const char *word, int error,
+				bool is_path)
 {
 	bool ignored = ignores_failure(p);
 
-	return diag_add(p->diags, ignored ? DIAG_WARNING : DIAG_ERROR, ignored ? -EINVAL : -ENOEXEC, p->file,
-			p->line, NULL, is_path ? "Failed to resolve unit specifiers in '%s'%s: %s"
-					       : "Failed to resolve unit specifiers in %s%s: %s",
+	return diag_add(p->diags, ignored ? DIAG_WARNING : DIAG_ERROR, ignored ? -EINVAL : -ENOEXEC,
+			p->file, p->line, NULL,
+			is_path ? "Failed to resolve unit specifiers in '%s'%s: %s"
+				: "Failed to resolve unit specifiers in %s%s: %s",
 			word, ignored ? ", ignoring" : "", strerror(-error));
 }
 
@@ -102,8 +109,8 @@ static bool names_directory(const char *path)
 {
 	size_t n = strlen(path);
 
-	return streq(path, ".") || streq(path, "..") || path[n - 1] == '/' || str_has_suffix(path, "/.") ||
-	       str_has_suffix(path, "/..");
+	return streq(path, ".") || streq(path, "..") || path[n - 1] == '/' ||
+	       str_has_suffix(path, "/.") || str_has_suffix(path, "/..");
 }
 
 /* A plain file name, or an absolute path (".." may be in it), within the kernel's lengths. */
@@ -141,7 +148,8 @@ static int take_path(struct command_parser *p, const char *word)
 		return command_refuse(p, "Executable path specifies a directory", path);
 	}
 	if (!is_executable_name(path)) {
-		return command_refuse(p, "Neither a valid executable name nor an absolute path", path);
+		return command_refuse(p, "Neither a valid executable name nor an absolute path",
+				      path);
 	}
 	if (!p->own_argv0) {
 		strv_add(&p->command.argv, p->arena, path);
@@ -164,7 +172,10 @@ static const char *skip_lone(const char *s, const char *text)
 	return s + strspn(s, BLANKS);
 }
 
-/* The arguments up to the end or a lone ";", which is consumed. 1 if another command follows, 0, or an error. */
+/*
+ * The arguments up to the end or a lone ";", which is consumed. 1 if another command follows, 0, or
+ * an error.
+ */
 static int take_arguments(struct command_parser *p, const char **s)
 {
 	char *resolved;
@@ -225,8 +236,9 @@ static int take_command(struct command_parser *p, const char **s, struct command
 	return more;
 }
 
-int command_parse(const char *value, const struct specifier_scope *scope, struct arena *a, struct command_list *list,
-		  struct diag_list *diags, const char *file, unsigned line)
+int command_parse(const char *value, const struct specifier_scope *scope, struct arena *a,
+		  struct command_list *list, struct diag_list *diags, const char *file,
+		  unsigned line)
 {
 	struct command_parser p = {
 		.value = value,
@@ -243,10 +255,12 @@ int command_parse(const char *value, const struct specifier_scope *scope, struct
 		*list = (struct command_list){0};
 		return 0;
 	}
-	do {
-		p.value = s;
-		r = take_command(&p, &s, list);
-	} while (r > 0);
+	p.value = s;
+	while ((r = take_command(&p, &s, list)) > 0) {
+		/* messages quote the rest of the line from its last command on; a lone ";" is none
+		 */
+		p.value = p.command.path ? s : p.value;
+	}
 	return r;
 }
 
@@ -276,13 +290,14 @@ static char *expand_in_word(const char *word, const struct strv *environment, st
 			continue;
 		}
 		strbuf_add(&out, str_or_empty(environment_get(
-					 environment, arena_strndup(a, s + 2, (size_t)(end - s) - 2))));
+				     environment, arena_strndup(a, s + 2, (size_t)(end - s) - 2))));
 		s = end + 1;
 	}
 	return arena_strdup(a, strbuf_text(&out));
 }
 
-void command_expand(const struct command *c, const struct strv *environment, struct arena *a, struct strv *ret_argv)
+void command_expand(const struct command *c, const struct strv *environment, struct arena *a,
+			struct strv *ret_argv)
 {
 	struct strv argv = {0};
 
@@ -294,7 +309,8 @@ void command_expand(const struct command *c, const struct strv *environment, str
 			strv_add(&argv, a, word);
 		} else if (word[0] == '$' && word[1] != '{' && word[1] != '$') {
 			value = environment_get(environment, word + 1);
-			value_split_words(str_or_empty(value), VALUE_WORD_UNQUOTE | VALUE_WORD_RELAX, a, &argv);
+			value_split_words(str_or_empty(value),
+					  VALUE_WORD_UNQUOTE | VALUE_WORD_RELAX, a, &argv);
 		} else {
 			strv_add(&argv, a, expand_in_word(word, environment, a));
 		}

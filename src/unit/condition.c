@@ -7,8 +7,8 @@
 #include "condition_internal.h"
 
 struct condition_row {
-	const char *name;		/* with "Condition" */
-	const char *assertion;		/* NULL: there is no such assertion */
+	const char *name; /* with "Condition" */
+	const char *assertion; /* NULL: there is no such assertion */
 	condition_test *test;
 };
 
@@ -18,12 +18,14 @@ static const struct condition_row rows[CONDITION_KIND_MAX] = {
 	[CONDITION_AC_POWER] = ROW("ACPower", condition_test_ac_power),
 	[CONDITION_ARCHITECTURE] = ROW("Architecture", condition_test_architecture),
 	[CONDITION_CAPABILITY] = ROW("Capability", condition_test_capability),
-	[CONDITION_CONTROL_GROUP_CONTROLLER] = ROW("ControlGroupController", condition_test_control_group_controller),
+	[CONDITION_CONTROL_GROUP_CONTROLLER] =
+		ROW("ControlGroupController", condition_test_control_group_controller),
 	[CONDITION_CPU_FEATURE] = ROW("CPUFeature", condition_test_cpu_feature),
 	[CONDITION_CPU_PRESSURE] = ROW("CPUPressure", condition_test_cpu_pressure),
 	[CONDITION_CPUS] = ROW("CPUs", condition_test_cpus),
 	[CONDITION_CREDENTIAL] = ROW("Credential", condition_test_credential),
-	[CONDITION_DIRECTORY_NOT_EMPTY] = ROW("DirectoryNotEmpty", condition_test_directory_not_empty),
+	[CONDITION_DIRECTORY_NOT_EMPTY] =
+		ROW("DirectoryNotEmpty", condition_test_directory_not_empty),
 	[CONDITION_ENVIRONMENT] = ROW("Environment", condition_test_environment),
 	[CONDITION_FILE_IS_EXECUTABLE] = ROW("FileIsExecutable", condition_test_file_is_executable),
 	[CONDITION_FILE_NOT_EMPTY] = ROW("FileNotEmpty", condition_test_file_not_empty),
@@ -32,8 +34,10 @@ static const struct condition_row rows[CONDITION_KIND_MAX] = {
 	[CONDITION_GROUP] = ROW("Group", condition_test_group),
 	[CONDITION_HOST] = ROW("Host", condition_test_host),
 	[CONDITION_IO_PRESSURE] = ROW("IOPressure", condition_test_io_pressure),
-	[CONDITION_KERNEL_COMMAND_LINE] = ROW("KernelCommandLine", condition_test_kernel_command_line),
-	[CONDITION_KERNEL_MODULE_LOADED] = ROW("KernelModuleLoaded", condition_test_kernel_module_loaded),
+	[CONDITION_KERNEL_COMMAND_LINE] =
+		ROW("KernelCommandLine", condition_test_kernel_command_line),
+	[CONDITION_KERNEL_MODULE_LOADED] =
+		ROW("KernelModuleLoaded", condition_test_kernel_module_loaded),
 	[CONDITION_KERNEL_VERSION] = ROW("KernelVersion", condition_test_kernel_version),
 	[CONDITION_MEMORY] = ROW("Memory", condition_test_memory),
 	[CONDITION_MEMORY_PRESSURE] = ROW("MemoryPressure", condition_test_memory_pressure),
@@ -43,9 +47,11 @@ static const struct condition_row rows[CONDITION_KIND_MAX] = {
 	[CONDITION_PATH_EXISTS_GLOB] = ROW("PathExistsGlob", condition_test_path_exists_glob),
 	[CONDITION_PATH_IS_DIRECTORY] = ROW("PathIsDirectory", condition_test_path_is_directory),
 	[CONDITION_PATH_IS_ENCRYPTED] = ROW("PathIsEncrypted", condition_test_path_is_encrypted),
-	[CONDITION_PATH_IS_MOUNT_POINT] = ROW("PathIsMountPoint", condition_test_path_is_mount_point),
+	[CONDITION_PATH_IS_MOUNT_POINT] =
+		ROW("PathIsMountPoint", condition_test_path_is_mount_point),
 	[CONDITION_PATH_IS_READ_WRITE] = ROW("PathIsReadWrite", condition_test_path_is_read_write),
-	[CONDITION_PATH_IS_SYMBOLIC_LINK] = ROW("PathIsSymbolicLink", condition_test_path_is_symbolic_link),
+	[CONDITION_PATH_IS_SYMBOLIC_LINK] =
+		ROW("PathIsSymbolicLink", condition_test_path_is_symbolic_link),
 	[CONDITION_SECURITY] = ROW("Security", condition_test_security),
 	[CONDITION_USER] = ROW("User", condition_test_user),
 	[CONDITION_VERSION] = ROW("Version", condition_test_version),

@@ -35,7 +35,8 @@ static bool is_on_ac_power(void)
 		const char *dir = path_join(&a, "/sys/class/power_supply", de->d_name);
 		char word[64];
 
-		if (de->d_name[0] == '.' || !read_line(path_join(&a, dir, "type"), word, sizeof(word)) ||
+		if (de->d_name[0] == '.' ||
+		    !read_line(path_join(&a, dir, "type"), word, sizeof(word)) ||
 		    !(streq(word, "Mains") || str_has_prefix(word, "USB"))) {
 			continue;
 		}
@@ -103,7 +104,8 @@ static const char *argument_of(const char *parameter, const char *name, struct a
 	const char *rest = str_after_prefix(parameter, name);
 	size_t n = rest ? strlen(rest) : 0;
 
-	return n >= 2 && rest[0] == '(' && rest[n - 1] == ')' ? arena_strndup(a, rest + 1, n - 2) : NULL;
+	return n >= 2 && rest[0] == '(' && rest[n - 1] == ')' ? arena_strndup(a, rest + 1, n - 2)
+							      : NULL;
 }
 
 int condition_test_firmware(const char *parameter)
@@ -131,7 +133,8 @@ static bool has_apparmor(void)
 {
 	char word[16];
 
-	return read_line("/sys/module/apparmor/parameters/enabled", word, sizeof(word)) && word[0] == 'Y';
+	return read_line("/sys/module/apparmor/parameters/enabled", word, sizeof(word)) &&
+	       word[0] == 'Y';
 }
 
 /* The kernel answers with an error where auditing is left out, or kept from containers. */
@@ -146,28 +149,32 @@ static bool has_audit(void)
 static bool has_secure_boot(void)
 {
 	char value[8];
-	ssize_t n = io_read_small(AT_FDCWD,
-				  "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
-				  value, sizeof(value));
+	ssize_t n = io_read_small(
+		AT_FDCWD,
+		"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", value,
+		sizeof(value));
 
 	return n >= 5 && value[4] == 1;
 }
 
 static bool has_measured_uki(void)
 {
-	return access("/sys/firmware/efi/efivars/StubPcrKernelImage-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", F_OK) == 0;
+	return access("/sys/firmware/efi/efivars/"
+		      "StubPcrKernelImage-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+		      F_OK) == 0;
 }
 
 static bool has_tpm2(void)
 {
 	char word[16];
 
-	return read_line("/sys/class/tpm/tpm0/tpm_version_major", word, sizeof(word)) && streq(word, "2");
+	return read_line("/sys/class/tpm/tpm0/tpm_version_major", word, sizeof(word)) &&
+	       streq(word, "2");
 }
 
 struct security_row {
 	const char *name;
-	const char *path;	/* its existence is the answer; NULL: test is */
+	const char *path; /* its existence is the answer; NULL: test is */
 	bool (*test)(void);
 };
 
@@ -190,7 +197,8 @@ int condition_test_security(const char *parameter)
 	for (size_t i = 0; i < ARRAY_SIZE(security_rows); i++) {
 		const struct security_row *row = &security_rows[i];
 
-		if (streq(row->name, parameter) && (row->path ? access(row->path, F_OK) == 0 : row->test())) {
+		if (streq(row->name, parameter) &&
+		    (row->path ? access(row->path, F_OK) == 0 : row->test())) {
 			return 1;
 		}
 	}

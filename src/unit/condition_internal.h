@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* What the files condition*.c share. Each test takes the parameter and returns 1 (holds), 0 (does not) or -errno. */
+/*
+ * What the files condition*.c share. Each test takes the parameter and returns 1 (holds), 0 (does
+ * not) or -errno.
+ */
 
 #include "unit/condition.h"
 
@@ -20,13 +23,16 @@ enum compare_operator {
 	COMPARE_EQUAL,
 	COMPARE_UNEQUAL,
 };
-/* Takes the operator off *s; -EINVAL if there is none. Without text, "=" and "!=" compare values and globs are none. */
+/*
+ * Takes the operator off *s; -EINVAL if there is none. Without text, "=" and "!=" compare values
+ * and the glob operators are none.
+ */
 int condition_parse_operator(const char **s, bool text);
 /* The answer to an order (<0, 0, >0). */
 bool condition_compare_order(enum compare_operator op, int order);
 /* The answer for two texts: version-format(7), glob or plain. */
 bool condition_compare_text(enum compare_operator op, const char *x, const char *y);
-/* A boolean on the kernel's command line; -ENOENT where it is not there. "-" and "_" are the same. */
+/* A boolean on the kernel's command line; -ENOENT: not there. "-" and "_" are the same. */
 int condition_command_line_bool(const char *key);
 
 condition_test condition_test_directory_not_empty;

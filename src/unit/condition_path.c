@@ -14,6 +14,10 @@
 #include "condition_internal.h"
 
 #define DEVICE_DEPTH_MAX 16
+/* musl has no braces in globs. */
+#ifndef GLOB_BRACE
+#define GLOB_BRACE 0
+#endif
 
 int condition_test_path_exists(const char *parameter)
 {
@@ -61,16 +65,20 @@ int condition_test_file_is_executable(const char *parameter)
 	return stat(parameter, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111);
 }
 
-/* Files that editors and package managers leave behind; a directory of nothing else counts as empty. */
+/*
+ * Files that editors and package managers leave behind; a directory of nothing else counts as
+ * empty.
+ */
 static bool is_hidden_or_backup(const char *name)
 {
 	static const char *const suffixes[] = {
-		"~", ".rpmnew", ".rpmsave", ".rpmorig", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-dist",
-		".dpkg-bak", ".dpkg-backup", ".dpkg-remove", ".ucf-new", ".ucf-old", ".ucf-dist", ".swp",
-		".bak", ".old", ".new",
+		"~",         ".rpmnew",    ".rpmsave",  ".rpmorig",     ".dpkg-old",    ".dpkg-new",
+		".dpkg-tmp", ".dpkg-dist", ".dpkg-bak", ".dpkg-backup", ".dpkg-remove", ".ucf-new",
+		".ucf-old",  ".ucf-dist",  ".swp",      ".bak",         ".old",         ".new",
 	};
 
-	if (name[0] == '.' || streq(name, "lost+found") || streq(name, "aquota.user") || streq(name, "aquota.group")) {
+	if (name[0] == '.' || streq(name, "lost+found") || streq(name, "aquota.user") ||
+	    streq(name, "aquota.group")) {
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
@@ -187,7 +195,8 @@ static int device_is_encrypted(const char *sysfs, unsigned depth)
 	struct dirent *de;
 
 	snprintf(path, sizeof(path), "%s/dm/uuid", sysfs);
-	if (io_read_small(AT_FDCWD, path, uuid, sizeof(uuid)) > 0 && str_has_prefix(uuid, "CRYPT-")) {
+	if (io_read_small(AT_FDCWD, path, uuid, sizeof(uuid)) > 0 &&
+	    str_has_prefix(uuid, "CRYPT-")) {
 		return 1;
 	}
 	snprintf(path, sizeof(path), "%s/slaves", sysfs);
@@ -215,7 +224,10 @@ int condition_test_path_is_encrypted(const char *parameter)
 	if (S_ISBLK(st.st_mode)) {
 		st.st_dev = st.st_rdev;
 	}
-	/* A partition has no layers of its own but those of "..", the disk; the layers above both are found from either. */
+	/*
+	 * A partition has no layers of its own but those of "..", the disk; the layers above both
+	 * are found from either.
+	 */
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
 	return device_is_encrypted(path, 0);
 }

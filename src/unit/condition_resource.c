@@ -24,7 +24,8 @@
 /* ---- amounts ---- */
 
 /* "OP value": the answer for what there is; without operator it is the least that there must be. */
-static int compare_amount(const char *parameter, uint64_t there_is, int (*parse)(const char *, uint64_t *))
+static int compare_amount(const char *parameter, uint64_t there_is,
+			  int (*parse)(const char *, uint64_t *))
 {
 	int op = condition_parse_operator(&parameter, false);
 	uint64_t wanted;
@@ -33,14 +34,16 @@ static int compare_amount(const char *parameter, uint64_t there_is, int (*parse)
 	if (r < 0) {
 		return r;
 	}
-	return condition_compare_order(op < 0 ? COMPARE_GREATER_OR_EQUAL : (enum compare_operator)op,
+	return condition_compare_order(op < 0 ? COMPARE_GREATER_OR_EQUAL
+					      : (enum compare_operator)op,
 				       (there_is > wanted) - (there_is < wanted));
 }
 
 /* The memory of the machine, or what the container may use of it. */
 static uint64_t memory_size(void)
 {
-	static const char *const limits[] = { CGROUP_DIR "/memory.max", CGROUP_DIR "/memory/memory.limit_in_bytes" };
+	static const char *const limits[] = { CGROUP_DIR "/memory.max",
+					      CGROUP_DIR "/memory/memory.limit_in_bytes" };
 	uint64_t size = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
@@ -101,7 +104,8 @@ static bool has_controller(const char *name)
 
 /* The ones that systemd uses in each of the two. */
 static const char *const unified_controllers[] = { "cpu", "cpuset", "io", "memory", "pids" };
-static const char *const old_controllers[] = { "blkio", "cpu", "cpuacct", "devices", "memory", "pids" };
+static const char *const old_controllers[] = { "blkio",   "cpu",    "cpuacct",
+					       "devices", "memory", "pids" };
 
 static bool is_among(const char *const *names, size_t n, const char *name)
 {
@@ -148,7 +152,10 @@ static int parse_percent(const char *s, double *ret)
 	return 0;
 }
 
-/* The average over the window in a pressure file: of line "full" if asked for and there, else of "some". */
+/*
+ * The average over the window in a pressure file: of line "full" if asked for and there, else of
+ * "some".
+ */
 static int read_pressure(const char *path, bool full, const char *window, double *ret)
 {
 	char text[1024];
@@ -178,7 +185,8 @@ static char *stripped(const char *s, size_t n, struct arena *a)
 	return arena_strndup(a, s, n);
 }
 
-/* The pressure file that "[slice:]" and the resource stand for; what follows the slice is in *rest. */
+/* The pressure file that "[slice:]" and the resource stand for; what follows the slice is in *rest.
+ */
 static const char *pressure_path(const char *resource, const char **rest, struct arena *a)
 {
 	const char *colon = strchr(*rest, ':');
@@ -194,7 +202,8 @@ static const char *pressure_path(const char *resource, const char **rest, struct
 	}
 	*rest = colon + 1;
 	/* a-b.slice is a.slice/a-b.slice. */
-	for (dash = strchr(slice, '-'); dash && !streq(slice, "-.slice"); dash = strchr(dash + 1, '-')) {
+	for (dash = strchr(slice, '-'); dash && !streq(slice, "-.slice");
+	     dash = strchr(dash + 1, '-')) {
 		path = arena_printf(a, "%s/%.*s.slice", path, (int)(dash - slice), slice);
 	}
 	if (!streq(slice, "-.slice")) {
@@ -205,7 +214,9 @@ static const char *pressure_path(const char *resource, const char **rest, struct
 
 static int test_pressure(const char *resource, const char *parameter)
 {
-	static const char *const windows[][2] = { { "10sec", "avg10=" }, { "1min", "avg60=" }, { "5min", "avg300=" } };
+	static const char *const windows[][2] = { { "10sec", "avg10=" },
+						  { "1min", "avg60=" },
+						  { "5min", "avg300=" } };
 	CLEANUP_ARENA struct arena a = {0};
 	const char *rest = parameter;
 	const char *path = pressure_path(resource, &rest, &a);
@@ -219,7 +230,8 @@ static int test_pressure(const char *resource, const char *parameter)
 			window = windows[i][1];
 		}
 	}
-	r = parse_percent(stripped(rest, slash ? (size_t)(slash - rest) : strlen(rest), &a), &limit);
+	r = parse_percent(stripped(rest, slash ? (size_t)(slash - rest) : strlen(rest), &a),
+			  &limit);
 	if (r < 0 || !path || !window) {
 		return -EINVAL;
 	}

@@ -134,7 +134,8 @@ int condition_command_line_bool(const char *key)
 
 /* ---- versions ---- */
 
-/* Every word of the parameter is a comparison with the version; a word without operator is a glob. */
+/* Every word of the parameter is a comparison with the version; a word without operator is a glob.
+ */
 static int compare_version_words(const char *version, const char *parameter)
 {
 	CLEANUP_ARENA struct arena a = {0};
@@ -147,7 +148,10 @@ static int compare_version_words(const char *version, const char *parameter)
 
 		op = op < 0 ? COMPARE_GLOB_EQUAL : op;
 		word += strspn(word, " \t");
-		/* Only the first operator may stand apart from its version: it once was the only one. */
+		/*
+		 * Only the first operator may stand apart from its version: it once was the only
+		 * one.
+		 */
 		if (*word == '\0' && i == 0 && words.n > 1) {
 			word = words.v[++i];
 		}
@@ -219,16 +223,19 @@ int condition_test_environment(const char *parameter)
 	struct strv env = {0};
 
 	host_read_manager_environment(&a, &env);
-	return strchr(parameter, '=') ? strv_contains(&env, parameter) : environment_get(&env, parameter) != NULL;
+	return strchr(parameter, '=') ? strv_contains(&env, parameter)
+				      : environment_get(&env, parameter) != NULL;
 }
 
 int condition_test_credential(const char *parameter)
 {
-	static const char *const system_dirs[] = { "/run/credentials/@system", "/run/credentials/@encrypted" };
+	static const char *const system_dirs[] = { "/run/credentials/@system",
+						   "/run/credentials/@encrypted" };
 	CLEANUP_ARENA struct arena a = {0};
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 
-	if (parameter[0] == '\0' || strchr(parameter, '/') || streq(parameter, ".") || streq(parameter, "..")) {
+	if (parameter[0] == '\0' || strchr(parameter, '/') || streq(parameter, ".") ||
+	    streq(parameter, "..")) {
 		return 0;
 	}
 	if (dir && access(path_join(&a, dir, parameter), F_OK) == 0) {
@@ -265,7 +272,10 @@ static bool is_newer(const struct timespec *x, const struct timespec *y)
 	return x->tv_sec != y->tv_sec ? x->tv_sec > y->tv_sec : x->tv_nsec > y->tv_nsec;
 }
 
-/* The stamp's time; some file systems drop the fraction of a second, so the file has it as text as well. */
+/*
+ * The stamp's time; some file systems drop the fraction of a second, so the file has it as text as
+ * well.
+ */
 static struct timespec stamp_time(const char *path, const struct stat *st, struct arena *a)
 {
 	struct timespec t = st->st_mtim;

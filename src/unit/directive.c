@@ -7,32 +7,34 @@
 
 #define SECTION_GROUPS_MAX 6
 
-/* The own section of each type and what it is made of. Exec and kill rows are shared, see systemd.exec(5) and systemd.kill(5). */
+/* The own section of each type and what it is made of. Exec and kill rows are shared, see
+ * systemd.exec(5) and systemd.kill(5). */
 static const struct {
-	const char *section;	/* NULL: the type has none */
+	const char *section; /* NULL: the type has none */
 	const struct directive_group *groups[SECTION_GROUPS_MAX];
 } sections[UNIT_TYPE_MAX] = {
-	[UNIT_SERVICE] = { "Service",
-			   { &directive_group_service, &directive_group_cgroup, &directive_group_exec,
-			     &directive_group_kill } },
-	[UNIT_SOCKET] = { "Socket",
-			  { &directive_group_socket, &directive_group_cgroup, &directive_group_exec,
-			    &directive_group_kill } },
-	[UNIT_MOUNT] = { "Mount",
-			 { &directive_group_mount, &directive_group_cgroup, &directive_group_exec,
-			   &directive_group_kill } },
-	[UNIT_SWAP] = { "Swap",
-			{ &directive_group_swap, &directive_group_cgroup, &directive_group_exec,
-			  &directive_group_kill } },
-	[UNIT_AUTOMOUNT] = { "Automount", { &directive_group_automount } },
-	[UNIT_TIMER] = { "Timer", { &directive_group_timer } },
-	[UNIT_PATH] = { "Path", { &directive_group_path } },
-	[UNIT_SLICE] = { "Slice", { &directive_group_cgroup } },
-	[UNIT_SCOPE] = { "Scope",
-			 { &directive_group_scope, &directive_group_cgroup, &directive_group_kill } },
+    [UNIT_SERVICE] = {"Service",
+		      {&directive_group_service, &directive_group_cgroup, &directive_group_exec,
+		       &directive_group_kill}},
+    [UNIT_SOCKET] = {"Socket",
+		     {&directive_group_socket, &directive_group_cgroup, &directive_group_exec,
+		      &directive_group_kill}},
+    [UNIT_MOUNT] = {"Mount",
+		    {&directive_group_mount, &directive_group_cgroup, &directive_group_exec,
+		     &directive_group_kill}},
+    [UNIT_SWAP] = {"Swap",
+		   {&directive_group_swap, &directive_group_cgroup, &directive_group_exec,
+		    &directive_group_kill}},
+    [UNIT_AUTOMOUNT] = {"Automount", {&directive_group_automount}},
+    [UNIT_TIMER] = {"Timer", {&directive_group_timer}},
+    [UNIT_PATH] = {"Path", {&directive_group_path}},
+    [UNIT_SLICE] = {"Slice", {&directive_group_cgroup}},
+    [UNIT_SCOPE] = {"Scope",
+		    {&directive_group_scope, &directive_group_cgroup, &directive_group_kill}},
 };
 
-size_t directive_groups(enum unit_type type, const char *section, const struct directive_group *ret[static 6])
+size_t directive_groups(enum unit_type type, const char *section,
+			const struct directive_group *ret[static 6])
 {
 	if (streq(section, "Unit")) {
 		ret[0] = &directive_group_unit;
@@ -84,7 +86,8 @@ int directive_assign(const struct directive_context *c, const char *value)
 
 /* ---- show ---- */
 
-static void directive_show_row(const struct unit *u, const struct directive *d, struct arena *a, struct map *ret)
+static void directive_show_row(const struct unit *u, const struct directive *d, struct arena *a,
+			       struct map *ret)
 {
 	if (!d->print) {
 		return;
@@ -94,8 +97,8 @@ static void directive_show_row(const struct unit *u, const struct directive *d, 
 	map_put(ret, d->show ? d->show : d->name, arena_strdup(a, strbuf_text(&text)));
 }
 
-static void directive_show_group(const struct unit *u, const struct directive_group *g, struct arena *a,
-				 struct map *ret)
+static void directive_show_group(const struct unit *u, const struct directive_group *g,
+				 struct arena *a, struct map *ret)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		directive_show_row(u, &g->rows[i], a, ret);

@@ -8,30 +8,40 @@
 
 /* ---- the groups, one file each ---- */
 
-extern const struct directive_group directive_group_unit, directive_group_install, directive_group_exec,
-	directive_group_kill, directive_group_cgroup, directive_group_service, directive_group_socket,
-	directive_group_mount, directive_group_swap, directive_group_automount, directive_group_timer,
-	directive_group_path, directive_group_scope;
+extern const struct directive_group directive_group_unit, directive_group_install,
+    directive_group_exec, directive_group_kill, directive_group_cgroup, directive_group_service,
+    directive_group_socket, directive_group_mount, directive_group_swap, directive_group_automount,
+    directive_group_timer, directive_group_path, directive_group_scope;
 
 /*
- * Rows. WORKS: honoured, typed place. TEXT: accepted, checked, kept as text, without effect. Parser and printer by the part of the name that
- * follows directive_parse_ and directive_print_; MAN is defined by the file.
+ * Rows. WORKS: honoured, typed place. TEXT: accepted, checked, kept as text, without effect. Parser
+ * and printer by the part of the name that follows directive_parse_ and directive_print_; MAN is
+ * defined by the file.
  */
-#define WORKS(name, parser, member, arg, show, printer)                                                      \
-	{ name, directive_parse_##parser, offsetof(struct unit, member), arg, show, directive_print_##printer, \
-	  MAN, DIRECTIVE_WORKS, NULL, NULL }
+#define WORKS(name, parser, member, arg, show, printer)                                            \
+	{                                                                                          \
+		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
+		    directive_print_##printer, MAN, DIRECTIVE_WORKS, NULL, NULL                    \
+	}
 /* The same, but without effect in a container. */
-#define VAIN(name, parser, member, arg, show, printer, why)                                                  \
-	{ name, directive_parse_##parser, offsetof(struct unit, member), arg, show, directive_print_##printer, \
-	  MAN, DIRECTIVE_NO_EFFECT, why, NULL }
-#define TEXT(name, parser, arg, show, fallback, why)                                              \
-	{ name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,           \
-	  DIRECTIVE_NO_EFFECT, why, fallback }
-#define OBSOLETE(name) \
-	{ name, NULL, 0, 0, NULL, NULL, MAN, DIRECTIVE_OBSOLETE, "removed from systemd", NULL }
+#define VAIN(name, parser, member, arg, show, printer, why)                                        \
+	{                                                                                          \
+		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
+		    directive_print_##printer, MAN, DIRECTIVE_NO_EFFECT, why, NULL                 \
+	}
+#define TEXT(name, parser, arg, show, fallback, why)                                               \
+	{                                                                                          \
+		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
+		    DIRECTIVE_NO_EFFECT, why, fallback                                             \
+	}
+#define OBSOLETE(name)                                                                             \
+	{                                                                                          \
+		name, NULL, 0, 0, NULL, NULL, MAN, DIRECTIVE_OBSOLETE, "removed from systemd",     \
+		    NULL                                                                           \
+	}
 #define directive_print_none NULL
-#define GROUP(group, title, rows) \
-	const struct directive_group directive_group_##group = { title, rows, ARRAY_SIZE(rows) }
+#define GROUP(group, title, rows)                                                                  \
+	const struct directive_group directive_group_##group = {title, rows, ARRAY_SIZE(rows)}
 
 /* ---- helpers of parsers ---- */
 
@@ -43,10 +53,14 @@ int directive_fail(const struct directive_context *c, const char *format, ...) P
 int directive_bad_value(const struct directive_context *c, const char *value, int error);
 /* Specifiers resolved, or a warning and -EINVAL. */
 int directive_expand(const struct directive_context *c, const char *value, char **ret);
-/* The same for a value that must be an absolute path without ".."; simplified. fatal: a bad path is -ENOEXEC. */
-int directive_expand_path(const struct directive_context *c, const char *value, bool fatal, char **ret);
-/* The next word with quotes resolved and specifiers expanded; 1, 0 at the end, -EINVAL (warned; the rest is lost). A word whose specifiers fail is skipped. */
-int directive_next_word(const struct directive_context *c, const char **p, const char *whole, char **ret);
+/* The same for a value that must be an absolute path without ".."; simplified. fatal: a bad path is
+ * -ENOEXEC. */
+int directive_expand_path(const struct directive_context *c, const char *value, bool fatal,
+			  char **ret);
+/* The next word with quotes resolved and specifiers expanded; 1, 0 at the end, -EINVAL (warned; the
+ * rest is lost). A word whose specifiers fail is skipped. */
+int directive_next_word(const struct directive_context *c, const char **p, const char *whole,
+			char **ret);
 
 /* ---- words that a setting may have ---- */
 
@@ -83,36 +97,40 @@ enum directive_choice_id {
 	CHOICE_PRESSURE_WATCH,
 	CHOICE_EXIT_TYPE,
 	CHOICE_RESTART_MODE,
+	CHOICE_SOCKET_PROTOCOL,
 	CHOICE_MAX,
 };
-/* The index of the word in the choice's table; booleans are words of the table where it accepts them. -EINVAL. */
+/* The index of the word in the choice's table; booleans are words of the table where it accepts
+ * them. -EINVAL. */
 int directive_choice_find(enum directive_choice_id id, const char *word);
 const char *directive_choice_name(enum directive_choice_id id, int index);
 
 /* ---- parsers; what `argument` of the row means is in brackets ---- */
 
 directive_parser directive_parse_bool;
-directive_parser directive_parse_tristate;	/* int: -1 not set */
+directive_parser directive_parse_bool_fatal; /* a bad value makes the unit bad-setting */
+directive_parser directive_parse_tristate;   /* int: -1 not set */
 directive_parser directive_parse_int;
 directive_parser directive_parse_unsigned;
 directive_parser directive_parse_mode;
-directive_parser directive_parse_span;		/* [DIRECTIVE_SPAN_*] */
+directive_parser directive_parse_span; /* [DIRECTIVE_SPAN_*] */
 directive_parser directive_parse_size;
 directive_parser directive_parse_signal;
-directive_parser directive_parse_string;	/* specifiers expanded; empty resets */
-directive_parser directive_parse_raw;		/* as written; empty resets */
+directive_parser directive_parse_string; /* specifiers expanded; empty resets */
+directive_parser directive_parse_raw;	 /* as written; empty resets */
 directive_parser directive_parse_path;
 directive_parser directive_parse_path_fatal;
-directive_parser directive_parse_words;		/* list of words, specifiers expanded; empty resets */
-directive_parser directive_parse_path_words;	/* the same, each a path, prefixes - and + kept */
-directive_parser directive_parse_choice;	/* [choice] const char *: the word */
-directive_parser directive_parse_enum;		/* [choice] an enum: the index */
-directive_parser directive_parse_choice_bool;	/* [choice] bool: is the index non-zero? */
+directive_parser directive_parse_raw_list; /* each line whole, specifiers expanded; empty resets */
+directive_parser directive_parse_words;	   /* list of words, specifiers expanded; empty resets */
+directive_parser directive_parse_path_words;  /* the same, each a path, prefixes - and + kept */
+directive_parser directive_parse_choice;      /* [choice] const char *: the word */
+directive_parser directive_parse_enum;	      /* [choice] an enum: the index */
+directive_parser directive_parse_choice_bool; /* [choice] bool: is the index non-zero? */
 directive_parser directive_parse_commands;
 enum { DIRECTIVE_SPAN_PLAIN, DIRECTIVE_SPAN_ZERO_IS_INFINITE };
 
-directive_parser directive_parse_dependency;	/* [enum dep_kind] */
-directive_parser directive_parse_condition;	/* place: conditions or assertions */
+directive_parser directive_parse_dependency; /* [enum dep_kind] */
+directive_parser directive_parse_condition;  /* place: conditions or assertions */
 directive_parser directive_parse_documentation;
 directive_parser directive_parse_mounts_for;
 directive_parser directive_parse_job_timeout;
@@ -121,7 +139,7 @@ directive_parser directive_parse_exit_status_code;
 directive_parser directive_parse_action;
 directive_parser directive_parse_install_list;
 
-directive_parser directive_parse_user;		/* [1 = warn about nobody] */
+directive_parser directive_parse_user; /* [1 = warn about nobody] */
 directive_parser directive_parse_groups;
 directive_parser directive_parse_working_directory;
 directive_parser directive_parse_nice;
@@ -132,20 +150,21 @@ directive_parser directive_parse_cpu_affinity;
 directive_parser directive_parse_io_class;
 directive_parser directive_parse_io_priority;
 directive_parser directive_parse_nsec;
-directive_parser directive_parse_limit;		/* [RLIMIT_*] */
+directive_parser directive_parse_limit; /* [RLIMIT_*] */
 directive_parser directive_parse_environment;
 directive_parser directive_parse_env_file;
 directive_parser directive_parse_env_names;
 directive_parser directive_parse_search_path;
-directive_parser directive_parse_stdio;		/* [0 input, 1 output] */
+directive_parser directive_parse_stdio; /* [0 input, 1 output] */
 directive_parser directive_parse_input_text;
 directive_parser directive_parse_input_data;
 directive_parser directive_parse_log_facility;
 directive_parser directive_parse_log_level;
 directive_parser directive_parse_directories;
-directive_parser directive_parse_capabilities;	/* [0 bounding, 1 ambient] */
+directive_parser directive_parse_capabilities; /* [0 bounding, 1 ambient] */
 directive_parser directive_parse_secure_bits;
-directive_parser directive_parse_syscalls;	/* words, "~" repeated */
+directive_parser directive_parse_syscalls; /* words, "~" repeated */
+directive_parser directive_parse_syscall_errno;
 directive_parser directive_parse_families;
 directive_parser directive_parse_namespaces;
 directive_parser directive_parse_open_file;
@@ -163,6 +182,7 @@ directive_parser directive_parse_sockets;
 
 directive_parser directive_parse_socket_listen;
 directive_parser directive_parse_socket_service;
+directive_parser directive_parse_interface;
 directive_parser directive_parse_ip_tos;
 directive_parser directive_parse_fd_name;
 directive_parser directive_parse_timer;
@@ -178,16 +198,17 @@ directive_parser directive_parse_text_span;
 directive_parser directive_parse_text_unsigned;
 directive_parser directive_parse_text_int;
 directive_parser directive_parse_text_size;
-directive_parser directive_parse_text_memory;	/* bytes, percent of memory, infinity */
+directive_parser directive_parse_text_memory; /* bytes, percent of memory, infinity */
 directive_parser directive_parse_text_tasks;
-directive_parser directive_parse_text_weight;	/* [1 cpu with "idle", 2 io, 3 block io, 4 shares] */
+directive_parser directive_parse_text_weight; /* [1 cpu with "idle", 2 io, 3 block io, 4 shares] */
 directive_parser directive_parse_text_quota;
-directive_parser directive_parse_text_pressure;	/* percent -> share of 2^32 */
+directive_parser directive_parse_text_pressure; /* percent -> share of 2^32 */
 directive_parser directive_parse_text_choice;	/* [choice] */
 directive_parser directive_parse_text_words;	/* accumulates */
-directive_parser directive_parse_text_lines;	/* accumulates whole values; several lines in `show` */
+directive_parser directive_parse_text_lines; /* accumulates whole values; several lines in `show` */
 directive_parser directive_parse_text_path;
 directive_parser directive_parse_text_delegate;
+directive_parser directive_parse_text_delegate_subgroup;
 directive_parser directive_parse_text_addresses;
 directive_parser directive_parse_text_cpus;
 
@@ -202,7 +223,7 @@ directive_printer directive_print_mode;
 directive_printer directive_print_span;
 directive_printer directive_print_size;
 directive_printer directive_print_string;
-directive_printer directive_print_choice;	/* a string whose NULL is the first word of the choice */
+directive_printer directive_print_choice; /* a string whose NULL is the first word of the choice */
 directive_printer directive_print_words;
 directive_printer directive_print_enum;
 directive_printer directive_print_text;
@@ -210,7 +231,6 @@ directive_printer directive_print_commands;
 directive_printer directive_print_commands_ex;
 directive_printer directive_print_dependency;
 directive_printer directive_print_working_directory;
-directive_printer directive_print_number_if_set;
 directive_printer directive_print_nsec;
 directive_printer directive_print_cpu_affinity;
 directive_printer directive_print_limit;
@@ -228,16 +248,22 @@ directive_printer directive_print_exit_type;
 directive_printer directive_print_restart_mode;
 directive_printer directive_print_exit_statuses;
 directive_printer directive_print_syscalls;
+directive_printer directive_print_families;
+directive_printer directive_print_login_environment;
 directive_printer directive_print_errno;
 directive_printer directive_print_listen;
 directive_printer directive_print_timers_monotonic;
 directive_printer directive_print_timers_calendar;
 directive_printer directive_print_paths;
 directive_printer directive_print_triggered;
-directive_printer directive_print_limit_interval;
 directive_printer directive_print_restart_signal;
-directive_printer directive_print_slice;
-directive_printer directive_print_watchdog;
+directive_printer directive_print_span_or_zero;
+directive_printer directive_print_fd_name;
+directive_printer directive_print_protocol;
+directive_printer directive_print_backlog;
+directive_printer directive_print_choice_ex;
+directive_printer directive_print_delegate;
+directive_printer directive_print_delegate_controllers;
 
 /* Rows that only show: second faces of a directive. Appended after the group of that name. */
 const struct directive *directive_second_faces(const struct directive_group *g, size_t *ret_n);
@@ -246,6 +272,8 @@ const struct directive *directive_second_faces(const struct directive_group *g, 
 const char *directive_capability_name(int i);
 int directive_capability_parse(const char *name);
 #define DIRECTIVE_CAPABILITY_MAX 41
+/* The number of "EPERM" or "1"; -EINVAL. */
+int directive_errno_parse(const char *name);
 /* A word as `show` prints it inside a list: quoted where a shell would need it. */
 void directive_quote(struct strbuf *out, const char *word);
 /* Replaces (append: adds to) what is kept as text for the row of c. */

@@ -11,8 +11,8 @@
 
 /* ---- what is said about a bad line ---- */
 
-static int directive_vsay(const struct directive_context *c, enum diag_level level, int code, const char *format,
-			  va_list args)
+static int directive_vsay(const struct directive_context *c, enum diag_level level, int code,
+			  const char *format, va_list args)
 {
 	CLEANUP_FREE char *text = NULL;
 	if (vasprintf(&text, format, args) < 0) {
@@ -55,8 +55,10 @@ int directive_expand(const struct directive_context *c, const char *value, char 
 	return 0;
 }
 
-/* "path is not absolute, ignoring: x" for a warning, "path is not absolute: x" where the unit cannot be used. */
-static int directive_refuse_path(const struct directive_context *c, const char *what, const char *path, bool fatal)
+/* "path is not absolute, ignoring: x" for a warning, "path is not absolute: x" where the unit
+ * cannot be used. */
+static int directive_refuse_path(const struct directive_context *c, const char *what,
+				 const char *path, bool fatal)
 {
 	const char *name = c->directive->name;
 	if (fatal) {
@@ -65,7 +67,8 @@ static int directive_refuse_path(const struct directive_context *c, const char *
 	return directive_warn(c, "%s= path is not %s, ignoring: %s", name, what, path);
 }
 
-int directive_expand_path(const struct directive_context *c, const char *value, bool fatal, char **ret)
+int directive_expand_path(const struct directive_context *c, const char *value, bool fatal,
+			  char **ret)
 {
 	char *path;
 	int r = directive_expand(c, value, &path);
@@ -83,11 +86,13 @@ int directive_expand_path(const struct directive_context *c, const char *value, 
 	return 0;
 }
 
-int directive_next_word(const struct directive_context *c, const char **p, const char *whole, char **ret)
+int directive_next_word(const struct directive_context *c, const char **p, const char *whole,
+			char **ret)
 {
 	for (;;) {
 		char *word;
-		int r = value_next_word(p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE, c->arena, &word);
+		int r = value_next_word(p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE,
+					c->arena, &word);
 		if (r < 0) {
 			return directive_warn(c, "Invalid syntax, ignoring: %s", whole);
 		}
@@ -106,6 +111,16 @@ int directive_parse_bool(const struct directive_context *c, const char *value, v
 {
 	int r = value_parse_bool(value, place);
 	return r < 0 ? directive_bad_value(c, value, r) : 0;
+}
+
+int directive_parse_bool_fatal(const struct directive_context *c, const char *value, void *place)
+{
+	int r = value_parse_bool(value, place);
+	if (r < 0) {
+		return directive_fail(c, "Failed to parse %s=%s: %s", c->directive->name, value,
+				      strerror(-r));
+	}
+	return 0;
 }
 
 int directive_parse_tristate(const struct directive_context *c, const char *value, void *place)
@@ -201,7 +216,8 @@ int directive_parse_string(const struct directive_context *c, const char *value,
 	return 0;
 }
 
-static int directive_parse_one_path(const struct directive_context *c, const char *value, bool fatal, void *place)
+static int directive_parse_one_path(const struct directive_context *c, const char *value,
+				    bool fatal, void *place)
 {
 	char *path = NULL;
 	int r = *value ? directive_expand_path(c, value, fatal, &path) : 0;
@@ -237,6 +253,21 @@ int directive_parse_words(const struct directive_context *c, const char *value, 
 	return r;
 }
 
+int directive_parse_raw_list(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	char *full;
+	if (directive_expand(c, value, &full) < 0) {
+		return -EINVAL;
+	}
+	strv_add(l, c->arena, full);
+	return 0;
+}
+
 int directive_parse_path_words(const struct directive_context *c, const char *value, void *place)
 {
 	struct strv *l = place;
@@ -253,6 +284,8 @@ int directive_parse_path_words(const struct directive_context *c, const char *va
 			directive_refuse_path(c, "absolute", path, false);
 			continue;
 		}
+		/* Options may follow a colon: only a plain path has a normal form. */
+		path = strchr(path, ':') ? path : path_simplify(c->arena, path);
 		strv_add(l, c->arena, arena_printf(c->arena, "%.*s%s", (int)prefix, word, path));
 	}
 	return r;

@@ -8,7 +8,8 @@
 #include "base/root.h"
 #include "directive_internal.h"
 
-/* Lenient as systemd is for existing names: what could be mistaken for a path, a list or another field is refused. */
+/* Lenient as systemd is for existing names: what could be mistaken for a path, a list or another
+ * field is refused. */
 static bool exec_user_name_is_valid(const char *s)
 {
 	size_t n = strlen(s);
@@ -65,7 +66,8 @@ int directive_parse_groups(const struct directive_context *c, const char *value,
 	return r < 0 ? -ENOEXEC : 0;
 }
 
-int directive_parse_working_directory(const struct directive_context *c, const char *value, void *place)
+int directive_parse_working_directory(const struct directive_context *c, const char *value,
+				      void *place)
 {
 	struct exec_settings *x = &c->unit->exec;
 	bool optional = *value == '-';
@@ -100,7 +102,8 @@ int directive_parse_nice(const struct directive_context *c, const char *value, v
 	int n;
 	int r = value_parse_int(value, &n);
 	if (r < 0) {
-		return directive_warn(c, "Failed to parse nice priority, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse nice priority '%s', ignoring: %s", value,
+				      strerror(-r));
 	}
 	if (n < -20 || n > 19) {
 		return directive_warn(c, "Nice priority out of range, ignoring: %s", value);
@@ -121,10 +124,13 @@ int directive_parse_oom_score(const struct directive_context *c, const char *val
 	int n;
 	int r = value_parse_int(value, &n);
 	if (r < 0) {
-		return directive_warn(c, "Failed to parse the OOM score adjust value, ignoring: %s", value);
+		return directive_warn(
+		    c, "Failed to parse the OOM score adjust value '%s', ignoring: %s", value,
+		    strerror(-r));
 	}
 	if (n < -1000 || n > 1000) {
-		return directive_warn(c, "OOM score adjust value out of range, ignoring: %s", value);
+		return directive_warn(c, "OOM score adjust value out of range, ignoring: %s",
+				      value);
 	}
 	x->oom_score_adjust = n;
 	x->oom_score_adjust_set = true;
@@ -136,7 +142,8 @@ int directive_parse_sched_policy(const struct directive_context *c, const char *
 	struct exec_settings *x = &c->unit->exec;
 	int i = directive_choice_find(CHOICE_SCHED_POLICY, value);
 	if (i < 0) {
-		return directive_warn(c, "Failed to parse CPU scheduling policy, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse CPU scheduling policy, ignoring: %s",
+				      value);
 	}
 	x->cpu_sched_policy = i;
 	x->cpu_sched_set = true;
@@ -151,15 +158,18 @@ int directive_parse_sched_policy(const struct directive_context *c, const char *
 	return 0;
 }
 
-int directive_parse_sched_priority(const struct directive_context *c, const char *value, void *place)
+int directive_parse_sched_priority(const struct directive_context *c, const char *value,
+				   void *place)
 {
 	struct exec_settings *x = &c->unit->exec;
 	int n;
 	if (value_parse_int(value, &n) < 0) {
-		return directive_warn(c, "Failed to parse CPU scheduling priority, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse CPU scheduling priority, ignoring: %s",
+				      value);
 	}
 	if (n < 0 || n > 99) {
-		return directive_warn(c, "CPU scheduling priority is out of range, ignoring: %s", value);
+		return directive_warn(c, "CPU scheduling priority is out of range, ignoring: %s",
+				      value);
 	}
 	x->cpu_sched_priority = n;
 	x->cpu_sched_set = true;
@@ -193,13 +203,14 @@ int directive_parse_cpu_affinity(const struct directive_context *c, const char *
 	}
 	struct strv words = {0};
 	strv_split(&words, c->arena, value, " \t,");
-	STRV_FOREACH(word, &words) {
+	STRV_FOREACH(word, &words)
+	{
 		if (!streq(word, "numa") && !exec_cpu_range_is_valid(word)) {
-			return directive_warn(c, "Failed to parse CPU affinity '%s', ignoring: %s", word,
-					      strerror(EINVAL));
+			return directive_warn(c, "Failed to parse CPU affinity '%s'", word);
 		}
 	}
-	STRV_FOREACH(word, &words) {
+	STRV_FOREACH(word, &words)
+	{
 		strv_add(l, c->arena, word);
 	}
 	return 0;
@@ -214,7 +225,8 @@ int directive_parse_io_class(const struct directive_context *c, const char *valu
 	}
 	int i = directive_choice_find(CHOICE_IO_CLASS, value);
 	if (i < 0 && (value_parse_int(value, &i) < 0 || i < 0 || i > 3)) {
-		return directive_warn(c, "Failed to parse IO scheduling class, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse IO scheduling class, ignoring: %s",
+				      value);
 	}
 	x->io_class = i;
 	x->io_set = true;
@@ -239,12 +251,14 @@ int directive_parse_io_priority(const struct directive_context *c, const char *v
 
 int directive_parse_nsec(const struct directive_context *c, const char *value, void *place)
 {
-	/* Nanoseconds are the unit here; below a microsecond only a plain number or "ns" makes sense. */
+	/* Nanoseconds are the unit here; below a microsecond only a plain number or "ns" makes
+	 * sense. */
 	char *end;
 	errno = 0;
 	unsigned long long n = strtoull(value, &end, 10);
 	end += strspn(end, " ");
-	if (end > value && !errno && *value != '-' && (!*end || streq(end, "ns") || streq(end, "nsec"))) {
+	if (end > value && !errno && *value != '-' &&
+	    (!*end || streq(end, "ns") || streq(end, "nsec"))) {
 		*(usec_t *)place = n;
 		return 0;
 	}
@@ -266,7 +280,8 @@ int directive_parse_limit(const struct directive_context *c, const char *value, 
 	}
 	int r = value_parse_limit(c->directive->argument, value, &l->value);
 	if (r == -EILSEQ) {
-		return directive_warn(c, "Soft resource limit chosen higher than hard limit, ignoring: %s", value);
+		return directive_warn(
+		    c, "Soft resource limit chosen higher than hard limit, ignoring: %s", value);
 	}
 	if (r < 0) {
 		return directive_bad_value(c, value, r);
@@ -308,8 +323,9 @@ int directive_parse_env_file(const struct directive_context *c, const char *valu
 	if (directive_expand_path(c, value + optional, false, &path) < 0) {
 		return -EINVAL;
 	}
-	*(struct exec_env_file *)ARENA_PUSH(c->arena, x->env_files, x->n_env_files, x->cap_env_files) =
-		(struct exec_env_file){ .path = path, .optional = optional };
+	*(struct exec_env_file *)ARENA_PUSH(c->arena, x->env_files, x->n_env_files,
+					    x->cap_env_files) =
+	    (struct exec_env_file){.path = path, .optional = optional};
 	return 0;
 }
 
@@ -327,8 +343,9 @@ int directive_parse_env_names(const struct directive_context *c, const char *val
 	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
 		if (!environment_name_is_valid(word) &&
 		    !(assignments && environment_assignment_is_valid(word))) {
-			directive_warn(c, "Invalid environment name%s for %s, ignoring: %s",
-				       assignments ? " or assignment" : "", c->directive->name, word);
+			directive_warn(c, "Invalid environment name%s %s, ignoring: %s",
+				       assignments ? " or assignment" : " for", c->directive->name,
+				       word);
 			continue;
 		}
 		strv_add(l, c->arena, word);
@@ -345,7 +362,8 @@ int directive_parse_search_path(const struct directive_context *c, const char *v
 	}
 	struct strv parts = {0};
 	strv_split(&parts, c->arena, value, ":");
-	STRV_FOREACH(part, &parts) {
+	STRV_FOREACH(part, &parts)
+	{
 		char *path;
 		if (directive_expand_path(c, part, false, &path) == 0) {
 			strv_add_unique(l, c->arena, path);

@@ -11,14 +11,16 @@ int directive_parse_kill_mode(const struct directive_context *c, const char *val
 {
 	int i = directive_choice_find(CHOICE_KILL_MODE, value);
 	if (i < 0) {
-		return directive_warn(c, "Failed to parse kill mode specification, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse kill mode specification, ignoring: %s",
+				      value);
 	}
 	*(enum kill_mode *)place = i;
 	if (i == KILL_NONE) {
-		directive_warn(c, "Unit uses KillMode=none. This is unsafe, as it disables systemd's process "
-				  "lifecycle management for the service. Please update the service to use a "
-				  "safer KillMode=, such as 'mixed' or 'control-group'. Support for "
-				  "KillMode=none is deprecated and will eventually be removed.");
+		directive_warn(
+		    c, "Unit uses KillMode=none. This is unsafe, as it disables systemd's process "
+		       "lifecycle management for the service. Please update the service to use a "
+		       "safer KillMode=, such as 'mixed' or 'control-group'. Support for "
+		       "KillMode=none is deprecated and will eventually be removed.");
 	}
 	return 0;
 }
@@ -50,8 +52,8 @@ static int service_parse_timeout(const struct directive_context *c, const char *
 {
 	usec_t span;
 	if (value_parse_span(value, USEC_PER_SEC, &span) < 0) {
-		return directive_warn(c, "Failed to parse %s= parameter, ignoring: %s", c->directive->name,
-				      value);
+		return directive_warn(c, "Failed to parse %s= parameter, ignoring: %s",
+				      c->directive->name, value);
 	}
 	*ret = span ? span : USEC_INFINITY;
 	return 0;
@@ -87,7 +89,8 @@ int directive_parse_timeout_abort(const struct directive_context *c, const char 
 	}
 	usec_t span;
 	if (value_parse_span(value, USEC_PER_SEC, &span) < 0) {
-		return directive_warn(c, "Failed to parse TimeoutAbortSec= setting, ignoring: %s", value);
+		return directive_warn(c, "Failed to parse TimeoutAbortSec= setting, ignoring: %s",
+				      value);
 	}
 	s->timeout_abort = span ? span : USEC_INFINITY;
 	s->timeout_abort_set = true;
@@ -105,7 +108,8 @@ int directive_parse_exit_statuses(const struct directive_context *c, const char 
 		char *word;
 		int r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE, c->arena, &word);
 		if (r < 0) {
-			return directive_warn(c, "Failed to parse %s: %s", c->directive->name, value);
+			return directive_warn(c, "Failed to parse %s: %s", c->directive->name,
+					      value);
 		}
 		if (r == 0) {
 			return 0;
@@ -137,7 +141,8 @@ int directive_parse_pid_file(const struct directive_context *c, const char *valu
 	if (rest) {
 		char *modern = path_join(c->arena, "/run", rest);
 		diag_add(c->diags, DIAG_NOTICE, 0, c->file, c->line, c->unit->id,
-			 "PIDFile= references a path below legacy directory /var/run/, updating %s → %s; please "
+			 "PIDFile= references a path below legacy directory /var/run/, updating %s "
+			 "→ %s; please "
 			 "update the unit file accordingly.",
 			 path, modern);
 		path = modern;
@@ -154,7 +159,8 @@ static bool bus_name_is_valid(const char *s)
 		return false;
 	}
 	for (const char *p = s; *p; p++) {
-		bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_' || *p == '-';
+		bool letter =
+		    (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_' || *p == '-';
 		bool digit = *p >= '0' && *p <= '9';
 		if (*p == '.') {
 			if (start) {
@@ -206,12 +212,13 @@ int directive_parse_slice(const struct directive_context *c, const char *value, 
 		return -EINVAL;
 	}
 	if (!name_is_valid(name, NAME_ANY)) {
-		return directive_warn(c, "Failed to load slice unit %s, ignoring: Unit name %s is not valid.", name,
-				      name);
+		return directive_warn(
+		    c, "Failed to load slice unit %s, ignoring: Unit name %s is not valid.", name,
+		    name);
 	}
 	if (name_type(name) != UNIT_SLICE) {
-		return directive_warn(c, "Failed to assign slice %s to unit %s, ignoring: %s", name, c->unit->id,
-				      strerror(EINVAL));
+		return directive_warn(c, "Failed to assign slice %s to unit %s, ignoring: %s", name,
+				      c->unit->id, strerror(EINVAL));
 	}
 	*(const char **)place = name;
 	return 0;

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/ip.h>
 
 #include "base/root.h"
@@ -49,8 +50,8 @@ static bool socket_address_is_valid(struct arena *a, const char *s)
 /* Directives whose value is a path. */
 static bool socket_listens_on_path(const char *directive)
 {
-	static const char *const names[] = { "ListenFIFO", "ListenSpecial", "ListenMessageQueue",
-					     "ListenUSBFunction" };
+	static const char *const names[] = {"ListenFIFO", "ListenSpecial", "ListenMessageQueue",
+					    "ListenUSBFunction"};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (streq(directive, names[i])) {
 			return true;
@@ -76,17 +77,20 @@ int directive_parse_socket_listen(const struct directive_context *c, const char 
 			return -EINVAL;
 		}
 		bool netlink = streq(c->directive->name, "ListenNetlink");
-		if (netlink ? strchr(address, '!') != NULL : !socket_address_is_valid(c->arena, address)) {
-			return directive_warn(c, "Failed to parse address value in '%s', ignoring: %s", value,
-					      strerror(EINVAL));
+		if (netlink ? strchr(address, '!') != NULL
+			    : !socket_address_is_valid(c->arena, address)) {
+			return directive_warn(c,
+					      "Failed to parse address value in '%s', ignoring: %s",
+					      value, strerror(EINVAL));
 		}
 	}
 	*(struct socket_port *)ARENA_PUSH(c->arena, s->ports, s->n_ports, s->cap_ports) =
-		(struct socket_port){ .directive = c->directive->name, .address = address };
+	    (struct socket_port){.directive = c->directive->name, .address = address};
 	return 0;
 }
 
-int directive_parse_socket_service(const struct directive_context *c, const char *value, void *place)
+int directive_parse_socket_service(const struct directive_context *c, const char *value,
+				   void *place)
 {
 	char *name;
 	if (directive_expand(c, value, &name) < 0) {
@@ -99,16 +103,29 @@ int directive_parse_socket_service(const struct directive_context *c, const char
 	return 0;
 }
 
+int directive_parse_interface(const struct directive_context *c, const char *value, void *place)
+{
+	char *name = NULL;
+	if (*value && directive_expand(c, value, &name) < 0) {
+		return -EINVAL;
+	}
+	if (name && (strlen(name) >= IF_NAMESIZE || strpbrk(name, " \t/:%"))) {
+		return directive_warn(c, "Invalid interface name, ignoring: %s", name);
+	}
+	*(const char **)place = name;
+	return 0;
+}
+
 int directive_parse_ip_tos(const struct directive_context *c, const char *value, void *place)
 {
 	static const struct {
 		const char *word;
 		int tos;
 	} words[] = {
-		{ "low-delay", IPTOS_LOWDELAY },
-		{ "throughput", IPTOS_THROUGHPUT },
-		{ "reliability", IPTOS_RELIABILITY },
-		{ "low-cost", IPTOS_LOWCOST },
+	    {"low-delay", IPTOS_LOWDELAY},
+	    {"throughput", IPTOS_THROUGHPUT},
+	    {"reliability", IPTOS_RELIABILITY},
+	    {"low-cost", IPTOS_LOWCOST},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (streq(value, words[i].word)) {
@@ -146,7 +163,7 @@ int directive_parse_timer(const struct directive_context *c, const char *value, 
 		t->n_triggers = 0;
 		return 0;
 	}
-	struct timer_trigger new = { .directive = c->directive->name };
+	struct timer_trigger new = {.directive = c->directive->name};
 	char *full;
 	if (directive_expand(c, value, &full) < 0) {
 		return -EINVAL;
@@ -158,7 +175,8 @@ int directive_parse_timer(const struct directive_context *c, const char *value, 
 	} else {
 		new.calendar = full;
 	}
-	*(struct timer_trigger *)ARENA_PUSH(c->arena, t->triggers, t->n_triggers, t->cap_triggers) = new;
+	*(struct timer_trigger *)ARENA_PUSH(c->arena, t->triggers, t->n_triggers, t->cap_triggers) =
+	    new;
 	return 0;
 }
 
@@ -174,7 +192,7 @@ int directive_parse_path_watch(const struct directive_context *c, const char *va
 		return -EINVAL;
 	}
 	*(struct path_watch *)ARENA_PUSH(c->arena, p->watches, p->n_watches, p->cap_watches) =
-		(struct path_watch){ .directive = c->directive->name, .path = path };
+	    (struct path_watch){.directive = c->directive->name, .path = path};
 	return 0;
 }
 

@@ -15,20 +15,20 @@ static const struct {
 	enum exec_stdio kind;
 	bool input, output;
 } stdio_words[] = {
-	{ "inherit", STDIO_INHERIT, false, true },
-	{ "null", STDIO_NULL, true, true },
-	{ "tty", STDIO_TTY, true, true },
-	{ "tty-force", STDIO_TTY_FORCE, true, false },
-	{ "tty-fail", STDIO_TTY_FAIL, true, false },
-	{ "journal", STDIO_JOURNAL, false, true },
-	{ "journal+console", STDIO_JOURNAL_CONSOLE, false, true },
-	{ "syslog", STDIO_JOURNAL, false, true },
-	{ "syslog+console", STDIO_JOURNAL_CONSOLE, false, true },
-	{ "kmsg", STDIO_KMSG, false, true },
-	{ "kmsg+console", STDIO_KMSG_CONSOLE, false, true },
-	{ "socket", STDIO_SOCKET, true, true },
-	{ "data", STDIO_DATA, true, false },
-	{ "fd", STDIO_FD, true, true },
+    {"inherit", STDIO_INHERIT, false, true},
+    {"null", STDIO_NULL, true, true},
+    {"tty", STDIO_TTY, true, true},
+    {"tty-force", STDIO_TTY_FORCE, true, false},
+    {"tty-fail", STDIO_TTY_FAIL, true, false},
+    {"journal", STDIO_JOURNAL, false, true},
+    {"journal+console", STDIO_JOURNAL_CONSOLE, false, true},
+    {"syslog", STDIO_JOURNAL, false, true},
+    {"syslog+console", STDIO_JOURNAL_CONSOLE, false, true},
+    {"kmsg", STDIO_KMSG, false, true},
+    {"kmsg+console", STDIO_KMSG_CONSOLE, false, true},
+    {"socket", STDIO_SOCKET, true, true},
+    {"data", STDIO_DATA, true, false},
+    {"fd", STDIO_FD, true, true},
 };
 
 static const struct {
@@ -36,18 +36,19 @@ static const struct {
 	enum exec_stdio kind;
 	bool input;
 } stdio_files[] = {
-	{ "file:", STDIO_FILE, true },
-	{ "append:", STDIO_APPEND, false },
-	{ "truncate:", STDIO_TRUNCATE, false },
+    {"file:", STDIO_FILE, true},
+    {"append:", STDIO_APPEND, false},
+    {"truncate:", STDIO_TRUNCATE, false},
 };
 
-static int stdio_parse_fd(const struct directive_context *c, const char *name, struct exec_stream *s)
+static int stdio_parse_fd(const struct directive_context *c, const char *name,
+			  struct exec_stream *s)
 {
 	char *full;
 	if (directive_expand(c, name, &full) < 0) {
 		return -ENOEXEC;
 	}
-	*s = (struct exec_stream){ .kind = STDIO_FD, .argument = *full ? full : NULL };
+	*s = (struct exec_stream){.kind = STDIO_FD, .argument = *full ? full : NULL};
 	return 0;
 }
 
@@ -66,7 +67,7 @@ int directive_parse_stdio(const struct directive_context *c, const char *value, 
 			if (directive_expand_path(c, rest, true, &path) < 0) {
 				return -ENOEXEC;
 			}
-			*s = (struct exec_stream){ .kind = stdio_files[i].kind, .argument = path };
+			*s = (struct exec_stream){.kind = stdio_files[i].kind, .argument = path};
 			return 0;
 		}
 	}
@@ -75,17 +76,21 @@ int directive_parse_stdio(const struct directive_context *c, const char *value, 
 		    (output ? stdio_words[i].output : stdio_words[i].input)) {
 			if (str_has_prefix(value, "syslog")) {
 				diag_add(c->diags, DIAG_NOTICE, 0, c->file, c->line, c->unit->id,
-					 "Standard output type %s is obsolete, automatically updating to %s. "
-					 "Please update your unit file, and consider removing the setting "
+					 "Standard output type %s is obsolete, automatically "
+					 "updating to %s. "
+					 "Please update your unit file, and consider removing the "
+					 "setting "
 					 "altogether.",
-					 value, stdio_words[i].kind == STDIO_JOURNAL ? "journal"
-										     : "journal+console");
+					 value,
+					 stdio_words[i].kind == STDIO_JOURNAL ? "journal"
+									      : "journal+console");
 			}
-			*s = (struct exec_stream){ .kind = stdio_words[i].kind };
+			*s = (struct exec_stream){.kind = stdio_words[i].kind};
 			return 0;
 		}
 	}
-	return directive_warn(c, "Failed to parse %s specifier, ignoring: %s", output ? "output" : "input", value);
+	return directive_warn(c, "Failed to parse %s specifier, ignoring: %s",
+			      output ? "output" : "input", value);
 }
 
 static void stdio_append_input(const struct directive_context *c, const char *bytes, size_t n)
@@ -120,7 +125,8 @@ int directive_parse_input_text(const struct directive_context *c, const char *va
 
 static int base64_digit(char c)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *p = c ? strchr(digits, c) : NULL;
 	return p ? (int)(p - digits) : -1;
 }
@@ -140,7 +146,8 @@ int directive_parse_input_data(const struct directive_context *c, const char *va
 		}
 		int d = base64_digit(*p);
 		if (d < 0) {
-			return directive_warn(c, "Failed to decode base64 data, ignoring: %s", value);
+			return directive_warn(c, "Failed to decode base64 data, ignoring: %s",
+					      value);
 		}
 		bits = (bits << 6 | (unsigned)d) & 0xfff;
 		n_bits += 6;
@@ -162,11 +169,13 @@ static bool directories_word_is_valid(const struct directive_context *c, const c
 		return false;
 	}
 	if (!*path || !path_is_normalized(path) || streq(path, ".")) {
-		directive_warn(c, "%s= path is not normalized, ignoring: %s", c->directive->name, path);
+		directive_warn(c, "%s= path is not normalized, ignoring: %s", c->directive->name,
+			       path);
 		return false;
 	}
 	if (streq(path, "private") || str_has_prefix(path, "private/")) {
-		directive_warn(c, "%s= path can't be 'private', ignoring assignment: %s", c->directive->name, path);
+		directive_warn(c, "%s= path can't be 'private', ignoring assignment: %s",
+			       c->directive->name, path);
 		return false;
 	}
 	return true;
@@ -203,17 +212,47 @@ int directive_parse_directories(const struct directive_context *c, const char *v
 /* ---- capabilities and secure bits ---- */
 
 static const char *const capability_names[DIRECTIVE_CAPABILITY_MAX] = {
-	"cap_chown",	       "cap_dac_override",  "cap_dac_read_search", "cap_fowner",
-	"cap_fsetid",	       "cap_kill",	    "cap_setgid",	   "cap_setuid",
-	"cap_setpcap",	       "cap_linux_immutable", "cap_net_bind_service", "cap_net_broadcast",
-	"cap_net_admin",       "cap_net_raw",	    "cap_ipc_lock",	   "cap_ipc_owner",
-	"cap_sys_module",      "cap_sys_rawio",	    "cap_sys_chroot",	   "cap_sys_ptrace",
-	"cap_sys_pacct",       "cap_sys_admin",	    "cap_sys_boot",	   "cap_sys_nice",
-	"cap_sys_resource",    "cap_sys_time",	    "cap_sys_tty_config",  "cap_mknod",
-	"cap_lease",	       "cap_audit_write",   "cap_audit_control",   "cap_setfcap",
-	"cap_mac_override",    "cap_mac_admin",	    "cap_syslog",	   "cap_wake_alarm",
-	"cap_block_suspend",   "cap_audit_read",    "cap_perfmon",	   "cap_bpf",
-	"cap_checkpoint_restore",
+    "cap_chown",
+    "cap_dac_override",
+    "cap_dac_read_search",
+    "cap_fowner",
+    "cap_fsetid",
+    "cap_kill",
+    "cap_setgid",
+    "cap_setuid",
+    "cap_setpcap",
+    "cap_linux_immutable",
+    "cap_net_bind_service",
+    "cap_net_broadcast",
+    "cap_net_admin",
+    "cap_net_raw",
+    "cap_ipc_lock",
+    "cap_ipc_owner",
+    "cap_sys_module",
+    "cap_sys_rawio",
+    "cap_sys_chroot",
+    "cap_sys_ptrace",
+    "cap_sys_pacct",
+    "cap_sys_admin",
+    "cap_sys_boot",
+    "cap_sys_nice",
+    "cap_sys_resource",
+    "cap_sys_time",
+    "cap_sys_tty_config",
+    "cap_mknod",
+    "cap_lease",
+    "cap_audit_write",
+    "cap_audit_control",
+    "cap_setfcap",
+    "cap_mac_override",
+    "cap_mac_admin",
+    "cap_syslog",
+    "cap_wake_alarm",
+    "cap_block_suspend",
+    "cap_audit_read",
+    "cap_perfmon",
+    "cap_bpf",
+    "cap_checkpoint_restore",
 };
 
 const char *directive_capability_name(int i)
@@ -242,12 +281,12 @@ int directive_parse_capabilities(const struct directive_context *c, const char *
 	for (const char *p = value + invert; directive_next_word(c, &p, value, &word) > 0;) {
 		int i = directive_capability_parse(word);
 		if (i < 0) {
-			directive_warn(c, "Failed to parse capability in bounding/ambient set, ignoring: %s", word);
-			continue;
+			continue; /* a capability of another kernel */
 		}
 		sum |= UINT64_C(1) << i;
 	}
-	/* The first list replaces, further ones add or (with ~) take away; an empty one starts again. */
+	/* The first list replaces, further ones add or (with ~) take away; an empty one starts
+	 * again. */
 	if (sum == 0 || *set == initial) {
 		*set = (invert ? ~sum : sum) & all;
 	} else if (invert) {
@@ -267,12 +306,12 @@ int directive_parse_secure_bits(const struct directive_context *c, const char *v
 		const char *word;
 		int bit;
 	} bits[] = {
-		{ "keep-caps", SECBIT_KEEP_CAPS },
-		{ "keep-caps-locked", SECBIT_KEEP_CAPS_LOCKED },
-		{ "no-setuid-fixup", SECBIT_NO_SETUID_FIXUP },
-		{ "no-setuid-fixup-locked", SECBIT_NO_SETUID_FIXUP_LOCKED },
-		{ "noroot", SECBIT_NOROOT },
-		{ "noroot-locked", SECBIT_NOROOT_LOCKED },
+	    {"keep-caps", SECBIT_KEEP_CAPS},
+	    {"keep-caps-locked", SECBIT_KEEP_CAPS_LOCKED},
+	    {"no-setuid-fixup", SECBIT_NO_SETUID_FIXUP},
+	    {"no-setuid-fixup-locked", SECBIT_NO_SETUID_FIXUP_LOCKED},
+	    {"noroot", SECBIT_NOROOT},
+	    {"noroot-locked", SECBIT_NOROOT_LOCKED},
 	};
 	if (!*value) {
 		*(int *)place = 0;
@@ -316,6 +355,16 @@ int directive_parse_syscalls(const struct directive_context *c, const char *valu
 	return stdio_parse_filter(c, value, place);
 }
 
+int directive_parse_syscall_errno(const struct directive_context *c, const char *value, void *place)
+{
+	bool kill = !*value || streq(value, "kill");
+	if (!kill && directive_errno_parse(value) < 0) {
+		return directive_warn(c, "Failed to parse error number, ignoring: %s", value);
+	}
+	*(const char **)place = kill ? NULL : arena_strdup(c->arena, value);
+	return 0;
+}
+
 int directive_parse_families(const struct directive_context *c, const char *value, void *place)
 {
 	struct strv *l = place;
@@ -330,7 +379,8 @@ int directive_parse_families(const struct directive_context *c, const char *valu
 
 int directive_parse_namespaces(const struct directive_context *c, const char *value, void *place)
 {
-	static const char *const types[] = { "cgroup", "ipc", "net", "mnt", "pid", "user", "uts", "time" };
+	static const char *const types[] = {"cgroup", "ipc",  "net", "mnt",
+					    "pid",    "user", "uts", "time"};
 	bool b;
 	if (!*value || value_parse_bool(value, &b) == 0) {
 		*(const char **)place = *value ? (b ? "yes" : "no") : NULL;
@@ -338,13 +388,15 @@ int directive_parse_namespaces(const struct directive_context *c, const char *va
 	}
 	struct strv words = {0};
 	strv_split(&words, c->arena, *value == '~' ? value + 1 : value, " \t");
-	STRV_FOREACH(word, &words) {
+	STRV_FOREACH(word, &words)
+	{
 		bool found = false;
 		for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 			found |= streq(types[i], word);
 		}
 		if (!found) {
-			return directive_warn(c, "Failed to parse namespace type string, ignoring: %s", value);
+			return directive_warn(
+			    c, "Failed to parse namespace type string, ignoring: %s", value);
 		}
 	}
 	*(const char **)place = arena_strdup(c->arena, value);

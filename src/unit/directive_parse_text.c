@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Settings that are kept as text: checked, brought into the form that `show` prints, and stored in unit->assignments. */
+/* Settings that are kept as text: checked, brought into the form that `show` prints, and stored in
+ * unit->assignments. */
 
 #include <errno.h>
 #include <unistd.h>
@@ -26,9 +27,9 @@ void directive_keep_text(const struct directive_context *c, const char *value, b
 	if (!append) {
 		text_forget(u, c->directive);
 	}
-	*(struct unit_assignment *)ARENA_PUSH(c->arena, u->assignments, u->n_assignments, u->cap_assignments) =
-		(struct unit_assignment){ .directive = c->directive,
-					  .value = arena_strdup(c->arena, value) };
+	*(struct unit_assignment *)ARENA_PUSH(c->arena, u->assignments, u->n_assignments,
+					      u->cap_assignments) = (struct unit_assignment){
+	    .directive = c->directive, .value = arena_strdup(c->arena, value)};
 }
 
 /* An empty value means the default; true if it was one. */
@@ -46,14 +47,15 @@ static void text_warn_outdated(const struct directive_context *c)
 	static const struct {
 		const char *prefix, *instead;
 	} outdated[] = {
-		{ "BlockIODevice", "IO*= settings" },	 { "BlockIORead", "IO*= settings" },
-		{ "BlockIOWrite", "IO*= settings" },	 { "BlockIOWeight", "IO*= settings" },
-		{ "StartupBlockIO", "IO*= settings" },	 { "CPUShares", "CPUWeight=" },
-		{ "StartupCPUShares", "CPUWeight=" },	 { "MemoryLimit", "MemoryMax=" },
+	    {"BlockIODevice", "IO*= settings"}, {"BlockIORead", "IO*= settings"},
+	    {"BlockIOWriteB", "IO*= settings"}, {"CPUShares", "CPUWeight="},
+	    {"StartupCPUShares", "CPUWeight="},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(outdated); i++) {
 		if (str_has_prefix(c->directive->name, outdated[i].prefix)) {
-			directive_warn(c, "Unit uses %s=; please use %s instead. Support for %s= will be removed soon.",
+			directive_warn(c,
+				       "Unit uses %s=; please use %s instead. Support for %s= will "
+				       "be removed soon.",
 				       c->directive->name, outdated[i].instead, c->directive->name);
 			return;
 		}
@@ -130,6 +132,9 @@ int directive_parse_text_choice(const struct directive_context *c, const char *v
 		return 0;
 	}
 	int i = directive_choice_find(c->directive->argument, value);
+	if (i < 0 && c->directive->argument == CHOICE_OOM_ACTION) {
+		return directive_warn(c, "Invalid syntax, ignoring: %s", value);
+	}
 	if (i < 0) {
 		return directive_bad_value(c, value, -EINVAL);
 	}
@@ -184,8 +189,9 @@ static int text_parse_percent(const char *s, uint64_t *ret)
 
 static void text_keep_amount(const struct directive_context *c, uint64_t n)
 {
-	directive_keep_text(c, n == UINT64_MAX ? "infinity" : arena_printf(c->arena, "%llu", (unsigned long long)n),
-			    false);
+	directive_keep_text(
+	    c, n == UINT64_MAX ? "infinity" : arena_printf(c->arena, "%llu", (unsigned long long)n),
+	    false);
 }
 
 int directive_parse_text_size(const struct directive_context *c, const char *value, void *place)
@@ -213,7 +219,8 @@ int directive_parse_text_memory(const struct directive_context *c, const char *v
 		/* Whole pages, as the kernel counts them. */
 		n = text_total_memory() / 10000 * percent & ~UINT64_C(4095);
 	} else if (value_parse_size(value, &n) < 0) {
-		return directive_warn(c, "Invalid memory limit '%s', ignoring: %s", value, strerror(EINVAL));
+		return directive_warn(c, "Invalid memory limit '%s', ignoring: %s", value,
+				      strerror(EINVAL));
 	}
 	text_keep_amount(c, n);
 	return 0;
@@ -245,10 +252,10 @@ int directive_parse_text_weight(const struct directive_context *c, const char *v
 	static const struct {
 		uint64_t min, max;
 	} ranges[] = {
-		[WEIGHT_CPU] = { 1, 10000 },
-		[WEIGHT_IO] = { 1, 10000 },
-		[WEIGHT_BLOCK_IO] = { 10, 1000 },
-		[WEIGHT_SHARES] = { 2, 262144 },
+	    [WEIGHT_CPU] = {1, 10000},
+	    [WEIGHT_IO] = {1, 10000},
+	    [WEIGHT_BLOCK_IO] = {10, 1000},
+	    [WEIGHT_SHARES] = {2, 262144},
 	};
 	int kind = c->directive->argument;
 	text_warn_outdated(c);
@@ -296,7 +303,8 @@ int directive_parse_text_pressure(const struct directive_context *c, const char 
 		return 0;
 	}
 	if (text_parse_percent(value, &percent) < 0 || percent > 10000) {
-		return directive_warn(c, "Failed to parse memory pressure limit value, ignoring: %s", value);
+		return directive_warn(
+		    c, "Failed to parse memory pressure limit value, ignoring: %s", value);
 	}
 	/* A share of 2^32, which `show` prints. */
 	uint64_t share = percent * (UINT64_C(1) << 32) / 10000;
@@ -336,29 +344,40 @@ int directive_parse_text_lines(const struct directive_context *c, const char *va
 
 int directive_parse_text_delegate(const struct directive_context *c, const char *value, void *place)
 {
-	bool b = true;
-	if (c->unit->type == UNIT_SLICE || c->unit->type == UNIT_SOCKET || c->unit->type == UNIT_MOUNT ||
-	    c->unit->type == UNIT_SWAP) {
+	bool b = false;
+	if (c->unit->type != UNIT_SERVICE && c->unit->type != UNIT_SCOPE) {
 		return directive_warn(c, "%s= setting not supported for this unit type, ignoring.",
 				      c->directive->name);
 	}
 	/* A list of controllers turns it on as "yes" does. */
-	if (value_parse_bool(value, &b) < 0 && !*value) {
-		b = false;
+	if (*value && value_parse_bool(value, &b) < 0) {
+		directive_keep_text(c, value, false);
+		return 0;
 	}
 	directive_keep_text(c, b ? "yes" : "no", false);
 	return 0;
 }
 
-int directive_parse_text_addresses(const struct directive_context *c, const char *value, void *place)
+int directive_parse_text_delegate_subgroup(const struct directive_context *c, const char *value,
+					   void *place)
+{
+	if (c->unit->type != UNIT_SERVICE && c->unit->type != UNIT_SCOPE) {
+		return directive_warn(c, "%s= setting not supported for this unit type, ignoring.",
+				      c->directive->name);
+	}
+	return directive_parse_text_raw(c, value, place);
+}
+
+int directive_parse_text_addresses(const struct directive_context *c, const char *value,
+				   void *place)
 {
 	static const struct {
 		const char *word, *prefixes;
 	} named[] = {
-		{ "any", "0.0.0.0/0 ::/0" },
-		{ "localhost", "127.0.0.0/8 ::1/128" },
-		{ "link-local", "169.254.0.0/16 fe80::/64" },
-		{ "multicast", "224.0.0.0/4 ff00::/8" },
+	    {"any", "0.0.0.0/0 ::/0"},
+	    {"localhost", "127.0.0.0/8 ::1/128"},
+	    {"link-local", "169.254.0.0/16 fe80::/64"},
+	    {"multicast", "224.0.0.0/4 ff00::/8"},
 	};
 	if (text_reset_if_empty(c, value)) {
 		return 0;
@@ -383,7 +402,9 @@ int directive_parse_text_cpus(const struct directive_context *c, const char *val
 		return 0;
 	}
 	if (strspn(value, "0123456789-, \t") != strlen(value)) {
-		return directive_warn(c, "Failed to parse CPU affinity '%s'", value);
+		struct strv words = {0};
+		strv_split(&words, c->arena, value, " \t,");
+		return directive_warn(c, "Failed to parse CPU affinity '%s'", words.v[0]);
 	}
 	directive_keep_text(c, value, false);
 	return 0;

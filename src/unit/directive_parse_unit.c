@@ -12,7 +12,9 @@ int directive_parse_dependency(const struct directive_context *c, const char *va
 {
 	enum dep_kind kind = c->directive->argument;
 	if (str_has_suffix(c->directive->name, "Overridable")) {
-		directive_warn(c, "Unit dependency type %s= is obsolete, replacing by %s=, please update your unit file",
+		directive_warn(c,
+			       "Unit dependency type %s= is obsolete, replacing by %s=, please "
+			       "update your unit file",
 			       c->directive->name, dep_kind_name(kind));
 	}
 	char *name;
@@ -25,7 +27,8 @@ int directive_parse_dependency(const struct directive_context *c, const char *va
 		}
 		if (kind == DEP_BEFORE && name_type(name) == UNIT_DEVICE) {
 			diag_add(c->diags, DIAG_WARNING, -EINVAL, NULL, 0, c->unit->id,
-				 "Dependency Before=%s ignored (.device units cannot be delayed)", name);
+				 "Dependency Before=%s ignored (.device units cannot be delayed)",
+				 name);
 			continue;
 		}
 		if (strv_contains(&c->unit->names, name)) {
@@ -77,7 +80,7 @@ int directive_parse_condition(const struct directive_context *c, const char *val
 	if (kind < 0) {
 		return directive_bad_value(c, value, kind);
 	}
-	struct condition new = { .kind = kind };
+	struct condition new = {.kind = kind};
 	if (*value == '|') {
 		new.trigger = true;
 		value += 1 + strspn(value + 1, " \t");
@@ -99,7 +102,7 @@ int directive_parse_condition(const struct directive_context *c, const char *val
 
 static bool documentation_is_valid(const char *url)
 {
-	static const char *const schemes[] = { "http://", "https://", "file:/", "info:", "man:" };
+	static const char *const schemes[] = {"http://", "https://", "file:/", "info:", "man:"};
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
 		const char *rest = str_after_prefix(url, schemes[i]);
 		if (rest && *rest) {
@@ -134,7 +137,8 @@ int directive_parse_mounts_for(const struct directive_context *c, const char *va
 	int r;
 	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
 		if (!path_is_absolute(word)) {
-			directive_warn(c, "%s= path is not absolute, ignoring: %s", c->directive->name, word);
+			directive_warn(c, "%s= path is not absolute, ignoring: %s",
+				       c->directive->name, word);
 			continue;
 		}
 		strv_add_unique(place, c->arena, path_simplify(c->arena, word));
@@ -146,10 +150,11 @@ int directive_parse_job_timeout(const struct directive_context *c, const char *v
 {
 	usec_t span;
 	if (value_parse_span(value, USEC_PER_SEC, &span) < 0) {
-		return directive_warn(c, "Failed to parse %s= parameter, ignoring: %s", c->directive->name,
-				      value);
+		return directive_warn(c, "Failed to parse %s= parameter, ignoring: %s",
+				      c->directive->name, value);
 	}
-	/* JobTimeoutSec= alone limits the running time too; an explicit JobRunningTimeoutSec= overrides that. */
+	/* JobTimeoutSec= alone limits the running time too; an explicit JobRunningTimeoutSec=
+	 * overrides that. */
 	if (place == &c->unit->job_timeout && !c->unit->job_running_timeout_set) {
 		c->unit->job_running_timeout = span ? span : USEC_INFINITY;
 	}
@@ -160,7 +165,8 @@ int directive_parse_job_timeout(const struct directive_context *c, const char *v
 	return 0;
 }
 
-int directive_parse_job_mode_isolate(const struct directive_context *c, const char *value, void *place)
+int directive_parse_job_mode_isolate(const struct directive_context *c, const char *value,
+				     void *place)
 {
 	bool isolate;
 	if (value_parse_bool(value, &isolate) < 0) {
@@ -174,13 +180,15 @@ int directive_parse_action(const struct directive_context *c, const char *value,
 {
 	int i = directive_choice_find(CHOICE_ACTION, value);
 	if (i < 0) {
-		return directive_warn(c, "Failed to parse %s=, ignoring: %s", c->directive->name, value);
+		return directive_warn(c, "Failed to parse %s=, ignoring: %s", c->directive->name,
+				      value);
 	}
 	*(enum emergency_action *)place = i;
 	return 0;
 }
 
-int directive_parse_exit_status_code(const struct directive_context *c, const char *value, void *place)
+int directive_parse_exit_status_code(const struct directive_context *c, const char *value,
+				     void *place)
 {
 	if (!*value) {
 		*(int *)place = -1;

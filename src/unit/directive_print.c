@@ -34,7 +34,8 @@ static void print_list(const struct strv *l, struct strbuf *out)
 
 /* ---- plain values ---- */
 
-void directive_print_bool(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_bool(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	strbuf_add(out, *(const bool *)place ? "yes" : "no");
 }
@@ -42,18 +43,17 @@ void directive_print_bool(const struct unit *u, const struct directive *d, const
 void directive_print_tristate(const struct unit *u, const struct directive *d, const void *place,
 			      struct strbuf *out)
 {
-	int v = *(const int *)place;
-	/* Not set: what User= decides. */
-	strbuf_add(out, v > 0 ? "yes" : "no");
+	strbuf_add(out, *(const int *)place > 0 ? "yes" : "no");
 }
 
-void directive_print_int(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_int(const struct unit *u, const struct directive *d, const void *place,
+			 struct strbuf *out)
 {
 	strbuf_addf(out, "%d", *(const int *)place);
 }
 
-void directive_print_int_or_unset(const struct unit *u, const struct directive *d, const void *place,
-				  struct strbuf *out)
+void directive_print_int_or_unset(const struct unit *u, const struct directive *d,
+				  const void *place, struct strbuf *out)
 {
 	int v = *(const int *)place;
 	if (v < 0) {
@@ -69,44 +69,52 @@ void directive_print_unsigned(const struct unit *u, const struct directive *d, c
 	strbuf_addf(out, "%u", *(const unsigned *)place);
 }
 
-void directive_print_mode(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_mode(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	strbuf_addf(out, "%04o", (unsigned)*(const mode_t *)place);
 }
 
-void directive_print_span(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_span(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	char buf[128];
 	strbuf_add(out, clock_format_span(buf, sizeof(buf), *(const usec_t *)place, 1));
 }
 
-void directive_print_size(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_size(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	strbuf_addf(out, "%llu", (unsigned long long)*(const uint64_t *)place);
 }
 
-void directive_print_string(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_string(const struct unit *u, const struct directive *d, const void *place,
+			    struct strbuf *out)
 {
 	strbuf_add(out, str_or_empty(*(const char *const *)place));
 }
 
-void directive_print_choice(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_choice(const struct unit *u, const struct directive *d, const void *place,
+			    struct strbuf *out)
 {
 	const char *s = *(const char *const *)place;
 	strbuf_add(out, s ? s : directive_choice_name(d->argument, 0));
 }
 
-void directive_print_words(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_words(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
 {
 	print_list(place, out);
 }
 
-void directive_print_enum(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_enum(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	strbuf_add(out, str_or_empty(directive_choice_name(d->argument, *(const int *)place)));
 }
 
-void directive_print_text(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_text(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	const char *separator = d->parse == directive_parse_text_lines ? "\n" : " ";
 	bool any = false;
@@ -155,9 +163,9 @@ static void print_command_flags(unsigned flags, struct strbuf *out)
 		unsigned flag;
 		const char *name;
 	} names[] = {
-		{ COMMAND_IGNORE_FAILURE, "ignore-failure" }, { COMMAND_FULLY_PRIVILEGED, "privileged" },
-		{ COMMAND_NO_SETUID, "no-setuid" },	      { COMMAND_AMBIENT_MAGIC, "ambient" },
-		{ COMMAND_NO_ENV_EXPAND, "no-env-expand" },
+	    {COMMAND_IGNORE_FAILURE, "ignore-failure"}, {COMMAND_FULLY_PRIVILEGED, "privileged"},
+	    {COMMAND_NO_SETUID, "no-setuid"},		{COMMAND_AMBIENT_MAGIC, "ambient"},
+	    {COMMAND_NO_ENV_EXPAND, "no-env-expand"},
 	};
 	bool any = false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

@@ -2,19 +2,46 @@
 
 /* Exec, kill and [Service] settings as `show` prints them. */
 
+#include <errno.h>
+#include <limits.h>
+
 #include "base/clock.h"
 #include "base/signals.h"
 #include "directive_internal.h"
 
-void directive_print_working_directory(const struct unit *u, const struct directive *d, const void *place,
-				       struct strbuf *out)
+void directive_print_working_directory(const struct unit *u, const struct directive *d,
+				       const void *place, struct strbuf *out)
 {
 	if (u->exec.working_directory) {
-		strbuf_addf(out, "%s%s", u->exec.working_directory_optional ? "!" : "", u->exec.working_directory);
+		strbuf_addf(out, "%s%s", u->exec.working_directory_optional ? "!" : "",
+			    u->exec.working_directory);
 	}
 }
 
-void directive_print_nsec(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_login_environment(const struct unit *u, const struct directive *d,
+				       const void *place, struct strbuf *out)
+{
+	int v = *(const int *)place;
+	/* Not set: whoever has a user of its own gets that user's environment. */
+	strbuf_add(out, (v < 0 ? u->exec.user != NULL : v > 0) ? "yes" : "no");
+}
+
+void directive_print_families(const struct unit *u, const struct directive *d, const void *place,
+			      struct strbuf *out)
+{
+	struct arena a CLEANUP_ARENA = {0};
+	const struct strv *l = place;
+	struct strv sorted = {0};
+	STRV_FOREACH(word, l)
+	{
+		strv_add(&sorted, &a, word);
+	}
+	strv_sort(&sorted);
+	directive_print_syscalls(u, d, &sorted, out);
+}
+
+void directive_print_nsec(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
 	usec_t v = *(const usec_t *)place;
 	/* Not set: the kernel's default. */
@@ -23,12 +50,13 @@ void directive_print_nsec(const struct unit *u, const struct directive *d, const
 
 #define PRINT_CPU_MAX 8192
 
-void directive_print_cpu_affinity(const struct unit *u, const struct directive *d, const void *place,
-				  struct strbuf *out)
+void directive_print_cpu_affinity(const struct unit *u, const struct directive *d,
+				  const void *place, struct strbuf *out)
 {
 	const struct strv *l = place;
 	uint8_t set[PRINT_CPU_MAX / 8] = {0};
-	STRV_FOREACH(word, l) {
+	STRV_FOREACH(word, l)
+	{
 		char *end;
 		unsigned long from = strtoul(word, &end, 10);
 		unsigned long to = *end == '-' ? strtoul(end + 1, NULL, 10) : from;
@@ -65,12 +93,13 @@ static struct rlimit print_effective_limit(const struct exec_limit *l, int resou
 {
 	struct rlimit v = l->value;
 	if (!l->set && getrlimit(resource, &v) < 0) {
-		v = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+		v = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
 	}
 	return v;
 }
 
-void directive_print_limit(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_limit(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
 {
 	print_limit(print_effective_limit(place, d->argument).rlim_max, out);
 }
@@ -91,17 +120,25 @@ void directive_print_env_files(const struct unit *u, const struct directive *d, 
 	}
 }
 
-void directive_print_stdio(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_stdio(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
 {
 	static const char *const names[] = {
-		[STDIO_INHERIT] = "inherit", [STDIO_NULL] = "null",
-		[STDIO_TTY] = "tty",	     [STDIO_TTY_FORCE] = "tty-force",
-		[STDIO_TTY_FAIL] = "tty-fail", [STDIO_JOURNAL] = "journal",
-		[STDIO_JOURNAL_CONSOLE] = "journal+console", [STDIO_KMSG] = "kmsg",
-		[STDIO_KMSG_CONSOLE] = "kmsg+console", [STDIO_SOCKET] = "socket",
-		[STDIO_DATA] = "data",	     [STDIO_FD] = "fd",
-		[STDIO_FILE] = "file",	     [STDIO_APPEND] = "append",
-		[STDIO_TRUNCATE] = "truncate",
+	    [STDIO_INHERIT] = "inherit",
+	    [STDIO_NULL] = "null",
+	    [STDIO_TTY] = "tty",
+	    [STDIO_TTY_FORCE] = "tty-force",
+	    [STDIO_TTY_FAIL] = "tty-fail",
+	    [STDIO_JOURNAL] = "journal",
+	    [STDIO_JOURNAL_CONSOLE] = "journal+console",
+	    [STDIO_KMSG] = "kmsg",
+	    [STDIO_KMSG_CONSOLE] = "kmsg+console",
+	    [STDIO_SOCKET] = "socket",
+	    [STDIO_DATA] = "data",
+	    [STDIO_FD] = "fd",
+	    [STDIO_FILE] = "file",
+	    [STDIO_APPEND] = "append",
+	    [STDIO_TRUNCATE] = "truncate",
 	};
 	const struct exec_stream *s = place;
 	if (s->kind != STDIO_DEFAULT) {
@@ -115,8 +152,9 @@ void directive_print_stdio(const struct unit *u, const struct directive *d, cons
 		strbuf_add(out, "inherit");
 	} else {
 		/* Output follows an input that is a terminal or a socket, else it is logged. */
-		bool follows = x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
-			       x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
+		bool follows =
+		    x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
+		    x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
 		strbuf_add(out, follows ? "inherit" : "journal");
 	}
 }
@@ -136,8 +174,8 @@ void directive_print_facility(const struct unit *u, const struct directive *d, c
 	strbuf_addf(out, "%d", *(const int *)place >> 3);
 }
 
-void directive_print_syslog_priority(const struct unit *u, const struct directive *d, const void *place,
-				     struct strbuf *out)
+void directive_print_syslog_priority(const struct unit *u, const struct directive *d,
+				     const void *place, struct strbuf *out)
 {
 	strbuf_addf(out, "%d", u->exec.syslog_facility | u->exec.syslog_level);
 }
@@ -151,8 +189,8 @@ void directive_print_directories(const struct unit *u, const struct directive *d
 	}
 }
 
-void directive_print_directory_links(const struct unit *u, const struct directive *d, const void *place,
-				     struct strbuf *out)
+void directive_print_directory_links(const struct unit *u, const struct directive *d,
+				     const void *place, struct strbuf *out)
 {
 	const struct strv *l = place;
 	for (size_t i = 0; i < l->n; i++) {
@@ -162,8 +200,8 @@ void directive_print_directory_links(const struct unit *u, const struct directiv
 	}
 }
 
-void directive_print_capabilities(const struct unit *u, const struct directive *d, const void *place,
-				  struct strbuf *out)
+void directive_print_capabilities(const struct unit *u, const struct directive *d,
+				  const void *place, struct strbuf *out)
 {
 	uint64_t set = *(const uint64_t *)place;
 	bool any = false;
@@ -175,14 +213,17 @@ void directive_print_capabilities(const struct unit *u, const struct directive *
 	}
 }
 
-void directive_print_data(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+void directive_print_data(const struct unit *u, const struct directive *d, const void *place,
+			  struct strbuf *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const struct exec_settings *x = &u->exec;
 	const unsigned char *p = (const unsigned char *)x->std_input_data;
 	for (size_t left = x->std_input_data_n; left > 0;) {
 		size_t n = left < 3 ? left : 3;
-		unsigned bits = (unsigned)p[0] << 16 | (n > 1 ? (unsigned)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+		unsigned bits =
+		    (unsigned)p[0] << 16 | (n > 1 ? (unsigned)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
 		for (size_t i = 0; i < 4; i++) {
 			strbuf_add_char(out, i <= n ? digits[bits >> (18 - 6 * i) & 63] : '=');
 		}
@@ -210,14 +251,14 @@ void directive_print_exit_type(const struct unit *u, const struct directive *d, 
 	strbuf_add(out, directive_choice_name(CHOICE_EXIT_TYPE, *(const bool *)place));
 }
 
-void directive_print_restart_mode(const struct unit *u, const struct directive *d, const void *place,
-				  struct strbuf *out)
+void directive_print_restart_mode(const struct unit *u, const struct directive *d,
+				  const void *place, struct strbuf *out)
 {
 	strbuf_add(out, directive_choice_name(CHOICE_RESTART_MODE, *(const bool *)place));
 }
 
-void directive_print_exit_statuses(const struct unit *u, const struct directive *d, const void *place,
-				   struct strbuf *out)
+void directive_print_exit_statuses(const struct unit *u, const struct directive *d,
+				   const void *place, struct strbuf *out)
 {
 	const struct exit_status_set *s = place;
 	bool any = false;
@@ -236,22 +277,58 @@ void directive_print_exit_statuses(const struct unit *u, const struct directive 
 	}
 }
 
-void directive_print_restart_signal(const struct unit *u, const struct directive *d, const void *place,
-				    struct strbuf *out)
+void directive_print_restart_signal(const struct unit *u, const struct directive *d,
+				    const void *place, struct strbuf *out)
 {
 	strbuf_addf(out, "%d", u->kill.restart_signal ? u->kill.restart_signal : u->kill.signal);
 }
 
-void directive_print_watchdog(const struct unit *u, const struct directive *d, const void *place,
-			      struct strbuf *out)
+void directive_print_span_or_zero(const struct unit *u, const struct directive *d,
+				  const void *place, struct strbuf *out)
 {
-	/* The interval of the running service; nobody asks before it runs. */
 	char buf[128];
 	usec_t v = *(const usec_t *)place;
-	strbuf_add(out, clock_format_span(buf, sizeof(buf), v ? v : 0, 1));
+	strbuf_add(out, clock_format_span(buf, sizeof(buf), v == USEC_INFINITY ? 0 : v, 1));
 }
 
-void directive_print_slice(const struct unit *u, const struct directive *d, const void *place, struct strbuf *out)
+/* Errno of SystemCallErrorNumber=; the odd number is what systemd shows for "kill the process". */
+void directive_print_errno(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
 {
-	strbuf_add(out, str_or_empty(u->slice));
+	const char *name = *(const char *const *)place;
+	strbuf_addf(out, "%d",
+		    name && !streq(name, "kill") ? directive_errno_parse(name) : INT_MAX - 1);
+}
+
+/* The newer property beside a boolean one: "connected" for PrivateTmp=yes … */
+void directive_print_choice_ex(const struct unit *u, const struct directive *d, const void *place,
+			       struct strbuf *out)
+{
+	bool on = *(const bool *)place;
+	strbuf_add(out, directive_choice_name(d->argument, on ? 2 : 0));
+}
+
+void directive_print_delegate(const struct unit *u, const struct directive *d, const void *place,
+			      struct strbuf *out)
+{
+	const char *value = "no";
+	for (size_t i = 0; i < u->n_assignments; i++) {
+		if (u->assignments[i].directive == d) {
+			value = u->assignments[i].value;
+		}
+	}
+	strbuf_add(out, streq(value, "no") ? "no" : "yes");
+}
+
+/* The controllers of Delegate=cpu memory. */
+void directive_print_delegate_controllers(const struct unit *u, const struct directive *d,
+					  const void *place, struct strbuf *out)
+{
+	for (size_t i = 0; i < u->n_assignments; i++) {
+		bool ignored;
+		if (streq(u->assignments[i].directive->name, "Delegate") &&
+		    value_parse_bool(u->assignments[i].value, &ignored) < 0) {
+			strbuf_add(out, u->assignments[i].value);
+		}
+	}
 }

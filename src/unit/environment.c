@@ -7,7 +7,8 @@
 
 static bool is_name_character(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 static bool name_n_is_valid(const char *name, size_t n)
@@ -90,21 +91,23 @@ void environment_unset(struct strv *env, const char *name_or_assignment)
 	for (size_t i = 0; i < env->n; i++) {
 		const char *entry = env->v[i];
 
-		if (exact ? !streq(entry, name_or_assignment) : !value_of(entry, name_or_assignment, n)) {
+		if (exact ? !streq(entry, name_or_assignment)
+			  : !value_of(entry, name_or_assignment, n)) {
 			env->v[kept++] = entry;
 		}
 	}
 	env->n = kept;
 }
 
-int environment_parse_words(const char *value, struct arena *a, struct strv *env, struct diag_list *diags,
-			    const char *file, unsigned line)
+int environment_parse_words(const char *value, struct arena *a, struct strv *env,
+				struct diag_list *diags, const char *file, unsigned line)
 {
 	const char *s = value;
 	char *word;
 	int r;
 
-	while ((r = value_next_word(&s, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE, a, &word)) > 0) {
+	while ((r = value_next_word(&s, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE, a,
+					&word)) > 0) {
 		if (environment_assignment_is_valid(word)) {
 			environment_put(env, a, word);
 		} else {
@@ -113,7 +116,8 @@ int environment_parse_words(const char *value, struct arena *a, struct strv *env
 		}
 	}
 	if (r < 0) {
-		return diag_add(diags, DIAG_WARNING, r, file, line, NULL, "Invalid syntax, ignoring: %s", value);
+		return diag_add(diags, DIAG_WARNING, r, file, line, NULL,
+				"Invalid syntax, ignoring: %s", value);
 	}
 	return 0;
 }

@@ -15,12 +15,13 @@ struct file_parser {
 	const char *end;
 	const char *filename;
 	struct arena *arena;
-	struct strv assignments;	/* the last of each name, valid or not */
+	struct strv assignments; /* the last of each name, valid or not */
 	struct diag_list *diags;
 	unsigned line;
 	struct strbuf key;
 	struct strbuf value;
-	size_t kept;	/* bytes of value that stripping must leave: up to the last quote, escape or non-blank */
+	size_t kept; /* bytes of value that stripping must leave: up to the last quote, escape or
+			non-blank */
 };
 
 static bool is_newline(char c)
@@ -60,8 +61,9 @@ static int finish_assignment(struct file_parser *f)
 				"invalid UTF-8 value for key %s: '%s', ignoring.",
 				strbuf_text(&f->key), strbuf_text(&f->value));
 	}
-	environment_put(&f->assignments, f->arena,
-			arena_printf(f->arena, "%s=%s", strbuf_text(&f->key), strbuf_text(&f->value)));
+	environment_put(
+		&f->assignments, f->arena,
+		arena_printf(f->arena, "%s=%s", strbuf_text(&f->key), strbuf_text(&f->value)));
 	return 0;
 }
 
@@ -113,7 +115,10 @@ static void take_double_quoted(struct file_parser *f)
 	}
 }
 
-/* The unquoted rest of a value from its first character on, to the end of the line. Quotes in it are text. */
+/*
+ * The unquoted rest of a value from its first character on, to the end of the line. Quotes in it
+ * are text.
+ */
 static void take_bare(struct file_parser *f, int c)
 {
 	for (; c >= 0 && !is_newline((char)c); c = next(f)) {
@@ -144,7 +149,8 @@ static void take_value(struct file_parser *f)
 	}
 }
 
-/* The key from its first character on, which may even be an '='. True if a (further) '=' ended it. */
+/* The key from its first character on, which may even be an '='. True if a (further) '=' ended it.
+ */
 static bool take_key(struct file_parser *f, int first)
 {
 	int c = first;
@@ -204,8 +210,8 @@ static void put_valid(const struct file_parser *f, struct strv *env)
 	}
 }
 
-int environment_parse_file(const char *text, size_t n, const char *filename, struct arena *a, struct strv *env,
-			   struct diag_list *diags)
+int environment_parse_file(const char *text, size_t n, const char *filename, struct arena *a,
+			   struct strv *env, struct diag_list *diags)
 {
 	struct file_parser f = {
 		.p = text,
@@ -218,7 +224,8 @@ int environment_parse_file(const char *text, size_t n, const char *filename, str
 	int r;
 
 	if (memchr(text, '\0', n)) {
-		return diag_add(diags, DIAG_ERROR, -EINVAL, filename, 0, NULL, "File contains a NUL byte");
+		return diag_add(diags, DIAG_ERROR, -EINVAL, filename, 0, NULL,
+				"File contains a NUL byte");
 	}
 	r = parse_lines(&f);
 	if (r >= 0) {

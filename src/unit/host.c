@@ -15,7 +15,7 @@
 /* ---- architecture ---- */
 
 struct architecture {
-	const char *machine;	/* glob over uname's word */
+	const char *machine; /* glob over uname's word */
 	const char *name;
 };
 
@@ -92,7 +92,8 @@ const char *host_native_architecture(void)
 
 /* ---- identity ---- */
 
-int host_read_os_release(const struct root *root, const char *field, struct arena *a, const char **ret)
+int host_read_os_release(const struct root *root, const char *field, struct arena *a,
+			 const char **ret)
 {
 	struct strv env = {0};
 	const char *value;
@@ -144,8 +145,8 @@ int host_read_machine_id(const struct root *root, char ret[static 33])
 		CLEANUP_ARENA struct arena a = {0};
 		char *text;
 
-		if (root_read_file(root, paths[i], 4096, &a, &text, NULL) == 0 && parse_id(text, id) == 0 &&
-		    strspn(id, "0") < 32) {
+		if (root_read_file(root, paths[i], 4096, &a, &text, NULL) == 0 &&
+		    parse_id(text, id) == 0 && strspn(id, "0") < 32) {
 			memcpy(ret, id, sizeof(id));
 			return 0;
 		}
@@ -199,7 +200,8 @@ int host_read_command_line(struct arena *a, struct strv *ret)
 	if (!text) {
 		return -ENOMEM;
 	}
-	n = io_read_small(AT_FDCWD, container ? "/proc/1/cmdline" : "/proc/cmdline", text, SMALL_FILE_MAX);
+	n = io_read_small(AT_FDCWD, container ? "/proc/1/cmdline" : "/proc/cmdline", text,
+			  SMALL_FILE_MAX);
 	if (n < 0) {
 		return (int)n;
 	}
@@ -312,7 +314,8 @@ int host_compare_versions(const char *x, const char *y)
 			r = compare_mark(&x, &y, *mark);
 		}
 		if (r == 0) {
-			r = is_digit(*x) || is_digit(*y) ? compare_digits(&x, &y) : compare_letters(&x, &y);
+			r = is_digit(*x) || is_digit(*y) ? compare_digits(&x, &y)
+							 : compare_letters(&x, &y);
 		}
 		if (r != 0) {
 			return r;

@@ -14,14 +14,15 @@
 /* What the reading of one directory needs. */
 struct index_scan {
 	struct unit_index *index;
-	struct map parents;	/* directory part of link targets -> the same, resolved: few directories, many links */
+	struct map parents; /* directory part of link targets -> the same, resolved */
 	const char *dir;
 	int fd;
 };
 
 static bool is_dropin_suffix(const char *suffix)
 {
-	return streq(suffix, "d") || streq(suffix, "wants") || streq(suffix, "requires") || streq(suffix, "upholds");
+	return streq(suffix, "d") || streq(suffix, "wants") || streq(suffix, "requires") ||
+	       streq(suffix, "upholds");
 }
 
 /* ---- links ---- */
@@ -55,15 +56,16 @@ static bool type_may_alias(int type)
 {
 	static const bool may[UNIT_TYPE_MAX] = {
 		[UNIT_SERVICE] = true, [UNIT_SOCKET] = true, [UNIT_TARGET] = true,
-		[UNIT_DEVICE] = true, [UNIT_TIMER] = true, [UNIT_PATH] = true,
+		[UNIT_DEVICE] = true,  [UNIT_TIMER] = true,  [UNIT_PATH] = true,
 	};
 
 	return type >= 0 && may[type];
 }
 
 /*
- * The name that the link `name` to a unit file `target` stands for, or NULL if such an alias is not allowed or has no effect:
- * systemd.unit(5), Alias=. The same type; plain to plain, template to template, instance to the same instance or to a template.
+ * The name that the link `name` to a unit file `target` stands for, or NULL if such an alias is not
+ * allowed or has no effect: systemd.unit(5), Alias=. The same type; plain to plain, template to
+ * template, instance to the same instance or to a template.
  */
 static const char *alias_target_name(struct arena *a, const char *name, const char *target)
 {
@@ -76,7 +78,9 @@ static const char *alias_target_name(struct arena *a, const char *name, const ch
 		return NULL;
 	}
 	if (from == NAME_INSTANCE && to == NAME_TEMPLATE) {
-		return streq(name_template(a, name), target) ? target : name_with_instance(a, target, instance);
+		return streq(name_template(a, name), target)
+			       ? target
+			       : name_with_instance(a, target, instance);
 	}
 	if (from != to || (from == NAME_INSTANCE && !streq(instance, name_instance(a, target)))) {
 		return NULL;
@@ -124,7 +128,8 @@ static unsigned char entry_type(const struct index_scan *s, const struct dirent 
 	if (de->d_type != DT_UNKNOWN) {
 		return de->d_type;
 	}
-	return fstatat(s->fd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(st.st_mode) : DT_UNKNOWN;
+	return fstatat(s->fd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(st.st_mode)
+									 : DT_UNKNOWN;
 }
 
 static void add_dropin_dir(struct index_scan *s, const char *name, unsigned char type)
@@ -154,7 +159,9 @@ static void add_unit(struct index_scan *s, const char *name, unsigned char type)
 		return;
 	}
 	e = arena_new(&x->arena, struct index_entry);
-	*e = (struct index_entry){ .name = arena_strdup(&x->arena, name), .kind = INDEX_FILE, .dir = s->dir };
+	*e = (struct index_entry){ .name = arena_strdup(&x->arena, name),
+				   .kind = INDEX_FILE,
+				   .dir = s->dir };
 	e->path = path_join(&x->arena, s->dir, name);
 	if (type != DT_LNK || classify_link(s, e)) {
 		map_put(&x->units, e->name, e);
@@ -245,7 +252,8 @@ static void collect_aliases(struct unit_index *x)
 	}
 }
 
-int unit_index_open(struct unit_index *x, const struct root *root, const struct search_path *search, bool with_builtin)
+int unit_index_open(struct unit_index *x, const struct root *root, const struct search_path *search,
+		    bool with_builtin)
 {
 	struct index_scan s = { .index = x };
 
@@ -328,9 +336,12 @@ const struct index_entry *unit_index_find(const struct unit_index *x, const char
 	return template ? checked_entry(x, template) : e;
 }
 
-/* Follows aliases from name on. The entry at the end, or NULL with *ret_error 0 or -ELOOP; *ret_name is the name of the end's file. */
-static const struct index_entry *follow_aliases(const struct unit_index *x, const char *name, const char **ret_name,
-						int *ret_error)
+/*
+ * Follows aliases from name on. The entry at the end, or NULL with *ret_error 0 or -ELOOP;
+ * *ret_name is the name of the end's file.
+ */
+static const struct index_entry *follow_aliases(const struct unit_index *x, const char *name,
+						const char **ret_name, int *ret_error)
 {
 	*ret_error = 0;
 	for (unsigned hops = 0; hops < ALIAS_HOPS_MAX; hops++) {
@@ -349,8 +360,8 @@ static const struct index_entry *follow_aliases(const struct unit_index *x, cons
 	return NULL;
 }
 
-int unit_index_resolve(const struct unit_index *x, const char *name, struct arena *a, const char **ret_name,
-		       const struct index_entry **ret_entry)
+int unit_index_resolve(const struct unit_index *x, const char *name, struct arena *a,
+		       const char **ret_name, const struct index_entry **ret_entry)
 {
 	const char *instance = name_instance(a, name);
 	const char *template = instance && instance[0] ? name_template(a, name) : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * The reader (lex_read) turns systemd's dialect into lines that libinih cannot misread, libinih tokenizes them, and the
- * handler (lex_take) puts the events together again. What libinih is fed:
+ * The reader (lex_read) turns systemd's dialect into lines that libinih cannot misread, libinih
+ * tokenizes them, and the handler (lex_take) puts the events together again. What libinih is fed:
  *
  *     KEY=VALUE            a line that fits into its buffer, as it is
  *     KEY=PART<more>       a longer value: its first part,
@@ -12,7 +12,8 @@
  *     <bare>=LINE          a line without '='
  *     [NAME] <section>=    a section header, and a line that makes it visible if nothing follows
  *
- * Bytes that never occur in UTF-8 stand for the marks, and for the characters that mean something to libinih and nothing to systemd.
+ * Bytes that never occur in UTF-8 stand for the marks, and for the characters that mean something
+ * to libinih and nothing to systemd.
  */
 
 #include <errno.h>
@@ -35,7 +36,7 @@
 #define NAME_GO_ON "\xFDg"
 #define NAME_KEY "\xFDk"
 #define NAME_LONG "\xFDl"
-#define NAME_BARE "\xFD" "b"
+#define NAME_BARE "\xFDn"
 #define NAME_SECTION "\xFDs"
 
 struct lex {
@@ -60,7 +61,7 @@ struct lex {
 	bool first;
 	bool section_mark;
 	/* the handler's side */
-	const char *section;	/* NULL before the first header */
+	const char *section; /* NULL before the first header */
 	struct strbuf section_buf;
 	struct strbuf key;
 	struct strbuf value;
@@ -131,7 +132,10 @@ static unsigned end_kind(char c)
 	}
 }
 
-/* The next physical line without its end: LF, CR, NUL, or a run of different ones that a NUL closes. 1, 0 at the end, -ENOBUFS. */
+/*
+ * The next physical line without its end: LF, CR, NUL, or a run of different ones that a NUL
+ * closes. 1, 0 at the end, -ENOBUFS.
+ */
 static int lex_next_physical(struct lex *l, char **ret, size_t *ret_n)
 {
 	size_t start = l->at;
@@ -146,7 +150,8 @@ static int lex_next_physical(struct lex *l, char **ret, size_t *ret_n)
 	}
 	if (i - start >= LINE_LIMIT) {
 		/* reported, as systemd does, at the last line that could be read */
-		return diag_add(l->diags, DIAG_ERROR, -ENOBUFS, l->filename, l->line, NULL, "Line too long");
+		return diag_add(l->diags, DIAG_ERROR, -ENOBUFS, l->filename, l->line, NULL,
+				"Line too long");
 	}
 	l->line++;
 	*ret = l->text + start;
@@ -188,7 +193,7 @@ static bool ends_in_backslash(const char *s, size_t n)
 static int lex_next_logical(struct lex *l)
 {
 	bool continues = false;
-	char *s = NULL;
+	char *s = l->text;
 	size_t n = 0;
 	int r;
 
@@ -284,13 +289,15 @@ static char *feed_next(struct lex *l, char *out, size_t room)
 	char *line;
 
 	if (l->key_rest_n > 0) {
-		return feed_part(out, room, NAME_KEY, strlen(NAME_KEY), true, &l->key_rest, &l->key_rest_n);
+		return feed_part(out, room, NAME_KEY, strlen(NAME_KEY), true, &l->key_rest,
+				 &l->key_rest_n);
 	}
 	if (l->first) {
 		l->first = false;
 		line = feed_part(out, room, l->name, l->name_n, false, &l->rest, &l->rest_n);
 	} else {
-		line = feed_part(out, room, NAME_GO_ON, strlen(NAME_GO_ON), true, &l->rest, &l->rest_n);
+		line = feed_part(out, room, NAME_GO_ON, strlen(NAME_GO_ON), true, &l->rest,
+				 &l->rest_n);
 	}
 	l->feeding = l->rest_n > 0;
 	return line;
@@ -471,7 +478,7 @@ static int lex_emit(struct lex *l)
 
 static int lex_take_section(struct lex *l, const char *fed)
 {
-	struct lex_event e = { .kind = LEX_SECTION, .section = l->section, .line = l->line };
+	struct lex_event e = {.kind = LEX_SECTION, .section = l->section, .line = l->line};
 	size_t n = strlen(fed);
 
 	if (!l->section || n > strlen(l->section)) {
@@ -529,7 +536,8 @@ static int lex_take(void *user, const char *section, const char *name, const cha
 	return 1;
 }
 
-int lex_text(char *text, size_t n, const char *filename, lex_handler *handler, void *context, struct diag_list *diags)
+int lex_text(char *text, size_t n, const char *filename, lex_handler *handler, void *context,
+	     struct diag_list *diags)
 {
 	struct lex l = {
 		.text = text,
@@ -545,7 +553,8 @@ int lex_text(char *text, size_t n, const char *filename, lex_handler *handler, v
 		l.error = r == -2 ? -ENOMEM : -EPROTO;
 	}
 	if (l.error == -EPROTO) {
-		diag_add(diags, DIAG_ERROR, -EPROTO, filename, l.line, NULL, "The tokenizer disagrees about this line");
+		diag_add(diags, DIAG_ERROR, -EPROTO, filename, l.line, NULL,
+			 "The tokenizer disagrees about this line");
 	}
 	strbuf_free(&l.section_buf);
 	strbuf_free(&l.key);

@@ -11,6 +11,7 @@
 #include "unit/directive.h"
 #include "unit/lex.h"
 #include "unit/specifier.h"
+#include "unit/sysv.h"
 
 /* ---- one file ---- */
 
@@ -18,8 +19,8 @@ struct load_file_state {
 	const struct load_context *c;
 	struct specifier_scope scope;
 	const char *file;
-	const char *section;	/* of the last header; NULL before the first */
-	bool known;		/* section has rows for this type */
+	const char *section; /* of the last header; NULL before the first */
+	bool known;	     /* section has rows for this type */
 };
 
 static bool load_name_is_private(const char *name)
@@ -58,13 +59,13 @@ static int load_assign(struct load_file_state *s, const struct lex_event *e)
 		return 0;
 	}
 	const struct directive_context dc = {
-		.unit = u,
-		.scope = &s->scope,
-		.arena = s->c->arena,
-		.diags = s->c->diags,
-		.file = s->file,
-		.line = e->line,
-		.directive = d,
+	    .unit = u,
+	    .scope = &s->scope,
+	    .arena = s->c->arena,
+	    .diags = s->c->diags,
+	    .file = s->file,
+	    .line = e->line,
+	    .directive = d,
 	};
 	/* Only an unusable setting ends the reading of a file. */
 	return directive_assign(&dc, e->value) == -ENOEXEC ? -ENOEXEC : 0;
@@ -89,21 +90,23 @@ static int load_handle_event(void *context, const struct lex_event *e)
 		warning = "Missing key name before '=', ignoring line.";
 		break;
 	}
-	diag_add(s->c->diags, DIAG_WARNING, -EINVAL, s->file, e->line, s->c->unit->id, "%s", warning);
+	diag_add(s->c->diags, DIAG_WARNING, -EINVAL, s->file, e->line, s->c->unit->id, "%s",
+		 warning);
 	return 0;
 }
 
 int load_text(const struct load_context *c, char *text, size_t n, const char *file)
 {
 	struct load_file_state s = {
-		.c = c,
-		.scope = {
-			.root = c->index ? c->index->root : NULL,
-			.user = c->user,
-			.id = c->unit->id,
-			.fragment_path = c->unit->fragment_path,
+	    .c = c,
+	    .scope =
+		{
+		    .root = c->index ? c->index->root : NULL,
+		    .user = c->user,
+		    .id = c->unit->id,
+		    .fragment_path = c->unit->fragment_path,
 		},
-		.file = file ? arena_strdup(c->arena, file) : NULL,
+	    .file = file ? arena_strdup(c->arena, file) : NULL,
 	};
 	return lex_text(text, n, s.file, load_handle_event, &s, c->diags);
 }
@@ -133,8 +136,13 @@ int load_file(const struct load_context *c, const char *path)
 
 /* ---- where drop-ins are looked for ---- */
 
-/* Adds NAME and what stands behind it: its template, its dash prefixes ("a-b.service" -> "a-.service"), theirs. */
-static void load_add_variants(struct arena *a, const char *name, const char *suffix, struct strv *out)
+/*
+ * Adds NAME and what stands behind it: its template, its dash prefixes ("a-b.service" ->
+ * "a-.service", "a-b@x.service" -> "a-@x.service"), theirs. The prefix of a template is no
+ * template: "a-b@.service" -> "a-.service" (measured).
+ */
+static void load_add_variants(struct arena *a, const char *name, const char *suffix,
+			      struct strv *out)
 {
 	strv_add_unique(out, a, arena_printf(a, "%s%s", name, suffix));
 	if (name_classify(name) == NAME_INSTANCE) {
@@ -151,17 +159,19 @@ static void load_add_variants(struct arena *a, const char *name, const char *suf
 	if (n == 0) {
 		return;
 	}
-	const char *rest = name + strlen(prefix);	/* "@instance.type" or ".type" */
+	bool template = name_classify(name) == NAME_TEMPLATE;
+	const char *rest = name + strlen(prefix) + template; /* "@instance.type" or ".type" */
 	const char *chopped = arena_printf(a, "%.*s%s", (int)n, prefix, rest);
 	if (name_is_valid(chopped, NAME_ANY)) {
 		load_add_variants(a, chopped, suffix, out);
 	}
 }
 
-static void load_add_existing_dirs(const struct unit_index *x, const char *dir, const struct strv *variants,
-				   struct arena *a, struct strv *ret)
+static void load_add_existing_dirs(const struct unit_index *x, const char *dir,
+				   const struct strv *variants, struct arena *a, struct strv *ret)
 {
-	STRV_FOREACH(variant, variants) {
+	STRV_FOREACH(variant, variants)
+	{
 		const struct strv *found = map_get(&x->dropin_dirs, variant);
 		if (!found) {
 			continue;
@@ -173,14 +183,16 @@ static void load_add_existing_dirs(const struct unit_index *x, const char *dir, 
 	}
 }
 
-void load_list_dropin_dirs(const struct unit_index *x, const struct strv *names, const char *suffix, struct arena *a,
-			   struct strv *ret)
+void load_list_dropin_dirs(const struct unit_index *x, const struct strv *names, const char *suffix,
+			   struct arena *a, struct strv *ret)
 {
 	struct strv types = {0};
-	STRV_FOREACH(name, names) {
+	STRV_FOREACH(name, names)
+	{
 		struct strv variants = {0};
 		load_add_variants(a, name, suffix, &variants);
-		STRV_FOREACH(dir, &x->search->dirs) {
+		STRV_FOREACH(dir, &x->search->dirs)
+		{
 			load_add_existing_dirs(x, dir, &variants, a, ret);
 		}
 		int type = name_type(name);
@@ -189,7 +201,8 @@ void load_list_dropin_dirs(const struct unit_index *x, const struct strv *names,
 			strv_add_unique(&types, a, arena_printf(a, "%s%s", t, suffix));
 		}
 	}
-	STRV_FOREACH(dir, &x->search->dirs) {
+	STRV_FOREACH(dir, &x->search->dirs)
+	{
 		load_add_existing_dirs(x, dir, &types, a, ret);
 	}
 }
@@ -198,7 +211,8 @@ void load_list_dropin_dirs(const struct unit_index *x, const struct strv *names,
 
 static int load_compare_basename(const void *x, const void *y)
 {
-	return strcmp(path_basename(*(const char *const *)x), path_basename(*(const char *const *)y));
+	return strcmp(path_basename(*(const char *const *)x),
+		      path_basename(*(const char *const *)y));
 }
 
 static int load_read_dir(const struct root *root, const char *dir, DIR **ret)
@@ -216,13 +230,15 @@ static int load_read_dir(const struct root *root, const char *dir, DIR **ret)
 	return 0;
 }
 
-/* All entries of dirs whose name ends with suffix (NULL: all), first directory wins per name, sorted by name. */
-static int load_merge_dirs(const struct root *root, const struct strv *dirs, const char *suffix, struct arena *a,
-			   struct strv *ret)
+/* All entries of dirs whose name ends with suffix (NULL: all), first directory wins per name,
+ * sorted by name. */
+static int load_merge_dirs(const struct root *root, const struct strv *dirs, const char *suffix,
+			   struct arena *a, struct strv *ret)
 {
 	struct map seen;
 	map_init(&seen, a);
-	STRV_FOREACH(dir, dirs) {
+	STRV_FOREACH(dir, dirs)
+	{
 		CLEANUP_CLOSEDIR DIR *d = NULL;
 		if (load_read_dir(root, dir, &d) < 0) {
 			continue;
@@ -244,7 +260,8 @@ static int load_merge_dirs(const struct root *root, const struct strv *dirs, con
 	return 0;
 }
 
-int load_list_dropins(const struct unit_index *x, const struct strv *names, struct arena *a, struct strv *ret)
+int load_list_dropins(const struct unit_index *x, const struct strv *names, struct arena *a,
+		      struct strv *ret)
 {
 	struct strv dirs = {0};
 	load_list_dropin_dirs(x, names, ".d", a, &dirs);
@@ -253,16 +270,28 @@ int load_list_dropins(const struct unit_index *x, const struct strv *names, stru
 
 /* ---- .wants, .requires, .upholds ---- */
 
+/* A link to /dev/null: with --root that device need not be there. */
+static bool load_is_null_link(const struct root *root, const char *path)
+{
+	struct arena a CLEANUP_ARENA = {0};
+	char *target;
+	return root_readlink(root, path, &a, &target) == 0 && streq(target, "/dev/null");
+}
+
 static bool load_entry_is_masked(const struct root *root, const char *path)
 {
 	struct stat st;
+	if (load_is_null_link(root, path)) {
+		return true;
+	}
 	if (root_stat(root, path, &st) < 0) {
 		return false;
 	}
 	return S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size == 0);
 }
 
-static void load_dependency_entry(const struct load_context *c, enum dep_kind kind, const char *path)
+static void load_dependency_entry(const struct load_context *c, enum dep_kind kind,
+				  const char *path)
 {
 	const struct root *root = c->index->root;
 	const char *name = path_basename(path);
@@ -275,13 +304,14 @@ static void load_dependency_entry(const struct load_context *c, enum dep_kind ki
 	}
 	if (!S_ISLNK(st.st_mode)) {
 		diag_add(c->diags, DIAG_WARNING, -EINVAL, NULL, 0, c->unit->id,
-			 "%s dependency dropin %s is not a symlink, ignoring.", dep_kind_name(kind), path);
+			 "%s dependency dropin %s is not a symlink, ignoring.", dep_kind_name(kind),
+			 path);
 		return;
 	}
 	if (!name_is_valid(name, NAME_ANY)) {
 		diag_add(c->diags, DIAG_WARNING, -EINVAL, NULL, 0, c->unit->id,
-			 "%s dependency dropin %s is not a valid unit name, ignoring.", dep_kind_name(kind),
-			 path);
+			 "%s dependency dropin %s is not a valid unit name, ignoring.",
+			 dep_kind_name(kind), path);
 		return;
 	}
 	unit_add_dependency(c->unit, c->arena, kind, name, false);
@@ -293,16 +323,34 @@ static void load_dependency_dirs(const struct load_context *c)
 		const char *suffix;
 		enum dep_kind kind;
 	} kinds[] = {
-		{ ".wants", DEP_WANTS },
-		{ ".requires", DEP_REQUIRES },
-		{ ".upholds", DEP_UPHOLDS },
+	    {".wants", DEP_WANTS},
+	    {".requires", DEP_REQUIRES},
+	    {".upholds", DEP_UPHOLDS},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct strv dirs = {0}, entries = {0};
 		load_list_dropin_dirs(c->index, &c->unit->names, kinds[i].suffix, c->arena, &dirs);
 		load_merge_dirs(c->index->root, &dirs, NULL, c->arena, &entries);
-		STRV_FOREACH(path, &entries) {
+		STRV_FOREACH(path, &entries)
+		{
 			load_dependency_entry(c, kinds[i].kind, path);
+		}
+	}
+}
+
+/* Scripts of the runlevels that have no unit file: their generator would have written these links.
+ */
+static void load_sysv_wants(const struct load_context *c)
+{
+	struct strv names = {0};
+	if (c->unit->type != UNIT_TARGET || c->user) {
+		return;
+	}
+	sysv_list_wanted(c->index->root, c->unit->id, c->arena, &names);
+	STRV_FOREACH(name, &names)
+	{
+		if (!unit_index_find(c->index, name)) {
+			unit_add_dependency(c->unit, c->arena, DEP_WANTS, name, false);
 		}
 	}
 }
@@ -312,10 +360,12 @@ static void load_dependency_dirs(const struct load_context *c)
 /* Lexer and directives have added a diagnostic with file and line of their own. */
 static bool load_error_was_told(int error)
 {
-	return error == -EBADMSG || error == -EINVAL || error == -EPROTO || error == -ENOBUFS || error == -ENOEXEC;
+	return error == -EBADMSG || error == -EINVAL || error == -EPROTO || error == -ENOBUFS ||
+	       error == -ENOEXEC;
 }
 
-/* What an error of a fragment means for the unit; systemd says bad-setting for its own checks and error for the rest. */
+/* What an error of a fragment means for the unit; systemd says bad-setting for its own checks and
+ * error for the rest. */
 static void load_note_error(const struct load_context *c, int error, const char *path)
 {
 	struct unit *u = c->unit;
@@ -323,17 +373,20 @@ static void load_note_error(const struct load_context *c, int error, const char 
 		diag_add(c->diags, DIAG_ERROR, error, NULL, 0, u->id,
 			 "Unit configuration has fatal error, unit will not be started.");
 		u->load_state = UNIT_BAD_SETTING;
-		u->load_error = arena_printf(c->arena, "Unit %s has a bad unit file setting.", u->id);
+		u->load_error =
+		    arena_printf(c->arena, "Unit %s has a bad unit file setting.", u->id);
 		return;
 	}
 	u->load_state = UNIT_LOAD_ERROR;
 	const char *why = error == -EBADMSG ? "Bad message" : strerror(-error);
-	u->load_error = arena_printf(c->arena,
-				     "Unit %s failed to load properly, please adjust/correct and reload service "
-				     "manager: %s",
-				     u->id, why);
+	u->load_error = arena_printf(
+	    c->arena,
+	    "Unit %s failed to load properly, please adjust/correct and reload service "
+	    "manager: %s",
+	    u->id, why);
 	if (!load_error_was_told(error)) {
-		diag_add(c->diags, DIAG_ERROR, error, NULL, 0, u->id, "Failed to open %s: %s", path, why);
+		diag_add(c->diags, DIAG_ERROR, error, NULL, 0, u->id, "Failed to open %s: %s", path,
+			 why);
 	}
 }
 
@@ -353,16 +406,18 @@ static int load_fragment(const struct load_context *c, const struct index_entry 
 	return load_file(c, u->fragment_path);
 }
 
-/* A drop-in that cannot be used ends where it broke; what was read of it counts, and the unit loads (measured). */
+/* A drop-in that cannot be used ends where it broke; what was read of it counts, and the unit loads
+ * (measured). */
 static void load_dropins(const struct load_context *c)
 {
 	struct unit *u = c->unit;
 	load_list_dropins(c->index, &u->names, c->arena, &u->dropin_paths);
-	STRV_FOREACH(path, &u->dropin_paths) {
+	STRV_FOREACH(path, &u->dropin_paths)
+	{
 		int r = load_file(c, path);
-		if (r < 0 && !load_error_was_told(r)) {
-			diag_add(c->diags, DIAG_WARNING, r, NULL, 0, u->id, "Failed to open %s: %s", path,
-				 strerror(-r));
+		if (r < 0 && !load_error_was_told(r) && !load_is_null_link(c->index->root, path)) {
+			diag_add(c->diags, DIAG_WARNING, r, NULL, 0, u->id, "Failed to open %s: %s",
+				 path, strerror(-r));
 		}
 	}
 }
@@ -377,16 +432,22 @@ void load_unit(const struct load_context *c, const struct index_entry *entry)
 		return;
 	}
 	int r = entry ? load_fragment(c, entry) : 0;
+	if (r == -ENOENT || r == -EISDIR) { /* a dangling link is no unit */
+		u->load_state = UNIT_NOT_FOUND;
+		u->fragment_path = NULL;
+		return;
+	}
 	if (r < 0) {
 		load_note_error(c, r, u->fragment_path ? u->fragment_path : u->id);
 		return;
 	}
 	bool fragment = entry || u->source_path;
-	if (!fragment && u->type != UNIT_SLICE) {
+	if (!fragment && u->type != UNIT_SLICE && u->type != UNIT_DEVICE) {
 		u->load_state = UNIT_NOT_FOUND;
 		return;
 	}
 	load_dropins(c);
 	load_dependency_dirs(c);
+	load_sysv_wants(c);
 	unit_defaults_finish(u, c->arena, c->diags);
 }

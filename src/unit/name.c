@@ -8,23 +8,16 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
-#define CHARS_ESCAPED DIGITS LETTERS ":_."	/* what escaping leaves alone */
+#define CHARS_ESCAPED DIGITS LETTERS ":_." /* what escaping leaves alone */
 #define CHARS_VALID CHARS_ESCAPED "-\\"
 #define CHARS_WITH_AT "@" CHARS_VALID
 #define CHARS_GLOB CHARS_WITH_AT "[]!*?"
 
 static const char *const type_names[UNIT_TYPE_MAX] = {
-	[UNIT_SERVICE] = "service",
-	[UNIT_SOCKET] = "socket",
-	[UNIT_TARGET] = "target",
-	[UNIT_DEVICE] = "device",
-	[UNIT_MOUNT] = "mount",
-	[UNIT_AUTOMOUNT] = "automount",
-	[UNIT_SWAP] = "swap",
-	[UNIT_TIMER] = "timer",
-	[UNIT_PATH] = "path",
-	[UNIT_SLICE] = "slice",
-	[UNIT_SCOPE] = "scope",
+	[UNIT_SERVICE] = "service", [UNIT_SOCKET] = "socket", [UNIT_TARGET] = "target",
+	[UNIT_DEVICE] = "device",   [UNIT_MOUNT] = "mount",   [UNIT_AUTOMOUNT] = "automount",
+	[UNIT_SWAP] = "swap",       [UNIT_TIMER] = "timer",   [UNIT_PATH] = "path",
+	[UNIT_SLICE] = "slice",     [UNIT_SCOPE] = "scope",
 };
 
 const char *unit_type_name(enum unit_type t)
@@ -214,11 +207,11 @@ int name_path_escape(struct arena *a, const char *path, char **ret)
 {
 	const char *p = path_simplify(a, path);
 
-	if (!path_is_normalized(p)) {
+	if (!path_is_normalized(p) || streq(p, ".")) {
 		return -EINVAL;
 	}
 	p += strspn(p, "/");
-	if (*p == '\0' || streq(p, ".")) {
+	if (*p == '\0') {
 		*ret = arena_strdup(a, "-");
 		return 0;
 	}
@@ -280,7 +273,10 @@ static bool is_device_path(const char *path)
 	return str_has_prefix(path, "/dev/") || str_has_prefix(path, "/sys/");
 }
 
-/* A path as a device or mount unit's name; false where it cannot be one (then it is escaped like any text). */
+/*
+ * A path as a device or mount unit's name; false where it cannot be one (then it is escaped like
+ * any text).
+ */
 static bool mangle_path(struct arena *a, const char *s, char **ret)
 {
 	const char *path = path_simplify(a, s);
@@ -288,7 +284,8 @@ static bool mangle_path(struct arena *a, const char *s, char **ret)
 	return name_from_path(a, path, is_device_path(path) ? "device" : "mount", ret) == 0;
 }
 
-int name_mangle(struct arena *a, const char *s, unsigned flags, const char *suffix, char **ret, bool *ret_escaped)
+int name_mangle(struct arena *a, const char *s, unsigned flags, const char *suffix, char **ret,
+		bool *ret_escaped)
 {
 	bool glob_allowed = flags & NAME_MANGLE_GLOB;
 	bool escaped = false;
@@ -297,12 +294,13 @@ int name_mangle(struct arena *a, const char *s, unsigned flags, const char *suff
 	if (s[0] == '\0') {
 		return -EINVAL;
 	}
-	if (name_is_valid(s, NAME_ANY) || (glob_allowed && name_is_glob(s) && in_charset(s, CHARS_GLOB))) {
+	if (name_is_valid(s, NAME_ANY) ||
+	    (glob_allowed && name_is_glob(s) && in_charset(s, CHARS_GLOB))) {
 		result = arena_strdup(a, s);
 	} else if (!path_is_absolute(s) || !mangle_path(a, s, &result)) {
 		result = escape_outside(a, s, glob_allowed ? CHARS_GLOB : CHARS_WITH_AT, &escaped);
 		/* "foo.*" is a whole pattern: a suffix would change what it matches. */
-		if (!(glob_allowed && name_is_glob(result)) && name_type(result) < 0) {
+		if (!(glob_allowed && name_is_glob(result)) && !name_is_valid(result, NAME_ANY)) {
 			result = arena_printf(a, "%s%s", result, suffix);
 		}
 		if (!glob_allowed && !name_is_valid(result, NAME_ANY)) {

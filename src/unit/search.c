@@ -7,7 +7,7 @@
 
 /* What a row of directories below which "systemd/user" is looked for comes from. */
 struct base_dirs {
-	const char *variable;	/* colon-separated list */
+	const char *variable; /* colon-separated list */
 	const char *fallback;
 };
 
@@ -73,8 +73,9 @@ static void add_base_dirs(struct search_path *p, struct arena *a, const struct b
 }
 
 /*
- * Where /lib is a directory of its own (distributions before the merge of /usr), vendor units live there too. systemd's
- * builds for them search it; on a merged tree it would only be the same directory twice.
+ * Where /lib is a directory of its own (distributions before the merge of /usr), vendor units live
+ * there too. systemd's builds for them search it; on a merged tree it would only be the same
+ * directory twice.
  */
 static bool has_split_lib(const struct root *root)
 {
@@ -122,7 +123,8 @@ static int init_user(struct search_path *p, struct arena *a)
 		return -ENXIO;
 	}
 	config = below(a, environment_dir("XDG_CONFIG_HOME", below(a, home, ".config")), "systemd");
-	data = below(a, environment_dir("XDG_DATA_HOME", below(a, home, ".local/share")), "systemd/user");
+	data = below(a, environment_dir("XDG_DATA_HOME", below(a, home, ".local/share")),
+		     "systemd/user");
 	p->persistent_control = add_dir(p, a, below(a, config, "user.control"));
 	p->runtime_control = add_dir(p, a, below(a, runtime, "user.control"));
 	p->transient = add_dir(p, a, below(a, runtime, "transient"));
@@ -144,7 +146,10 @@ static int init_user(struct search_path *p, struct arena *a)
 	return 0;
 }
 
-/* $SYSTEMD_UNIT_PATH in front of, or instead of, what is there. Relative entries are meant from the working directory. */
+/*
+ * $SYSTEMD_UNIT_PATH in front of, or instead of, what is there. Relative entries are meant from the
+ * working directory.
+ */
 static void apply_environment(struct search_path *p, struct arena *a)
 {
 	const char *value = getenv("SYSTEMD_UNIT_PATH");
@@ -171,7 +176,8 @@ static void apply_environment(struct search_path *p, struct arena *a)
 	}
 }
 
-int search_path_init(struct search_path *p, enum search_scope scope, const struct root *root, struct arena *a)
+int search_path_init(struct search_path *p, enum search_scope scope, const struct root *root,
+		     struct arena *a)
 {
 	struct search_path path = { .scope = scope };
 	int r = 0;

@@ -12,7 +12,8 @@
 #define RESULT_MAX (1024 * 1024)
 
 /* Puts the text for one letter into *ret (arena or static); argument is the row's. */
-typedef int specifier_lookup(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret);
+typedef int specifier_lookup(const struct specifier_scope *s, const char *argument, struct arena *a,
+			     const char **ret);
 
 struct specifier {
 	char letter;
@@ -22,7 +23,8 @@ struct specifier {
 
 /* ---- from the unit's name ---- */
 
-static int look_up_name(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_name(const struct specifier_scope *s, const char *argument, struct arena *a,
+			const char **ret)
 {
 	*ret = argument[0] == 'n' ? s->id : name_without_suffix(a, s->id);
 	return 0;
@@ -44,13 +46,14 @@ static int unescaped(const char *text, const char *argument, struct arena *a, co
 	return r;
 }
 
-static int look_up_prefix(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_prefix(const struct specifier_scope *s, const char *argument, struct arena *a,
+			  const char **ret)
 {
 	return unescaped(name_prefix(a, s->id), argument, a, ret);
 }
 
-static int look_up_last_component(const struct specifier_scope *s, const char *argument, struct arena *a,
-				  const char **ret)
+static int look_up_last_component(const struct specifier_scope *s, const char *argument,
+				  struct arena *a, const char **ret)
 {
 	const char *prefix = name_prefix(a, s->id);
 	const char *dash = strrchr(prefix, '-');
@@ -58,12 +61,14 @@ static int look_up_last_component(const struct specifier_scope *s, const char *a
 	return unescaped(dash ? dash + 1 : prefix, argument, a, ret);
 }
 
-static int look_up_instance(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_instance(const struct specifier_scope *s, const char *argument, struct arena *a,
+			    const char **ret)
 {
 	return unescaped(str_or_empty(name_instance(a, s->id)), argument, a, ret);
 }
 
-static int look_up_file_name(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_file_name(const struct specifier_scope *s, const char *argument, struct arena *a,
+			     const char **ret)
 {
 	const char *instance = name_instance(a, s->id);
 	const char *escaped = instance && instance[0] ? instance : name_prefix(a, s->id);
@@ -76,7 +81,8 @@ static int look_up_file_name(const struct specifier_scope *s, const char *argume
 	return r;
 }
 
-static int look_up_fragment(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_fragment(const struct specifier_scope *s, const char *argument, struct arena *a,
+			    const char **ret)
 {
 	if (!s->fragment_path) {
 		return -EUNATCH;
@@ -86,7 +92,8 @@ static int look_up_fragment(const struct specifier_scope *s, const char *argumen
 }
 
 /* There are no cgroups; the path the unit's would have is all that these obsolete ones can say. */
-static int look_up_cgroup(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_cgroup(const struct specifier_scope *s, const char *argument, struct arena *a,
+			  const char **ret)
 {
 	*ret = argument[0] == 'u' ? path_join(a, "/system.slice", s->id) : argument;
 	return 0;
@@ -114,13 +121,15 @@ static const char *home_of_user(const struct specifier_scope *s, struct arena *a
 	return pw && path_is_absolute(pw->pw_dir) ? arena_strdup(a, pw->pw_dir) : "/";
 }
 
-static int look_up_home(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_home(const struct specifier_scope *s, const char *argument, struct arena *a,
+			const char **ret)
 {
 	*ret = home_of_user(s, a);
 	return 0;
 }
 
-static int look_up_shell(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_shell(const struct specifier_scope *s, const char *argument, struct arena *a,
+			 const char **ret)
 {
 	const char *shell = s->user ? getenv("SHELL") : NULL;
 	const struct passwd *pw;
@@ -135,23 +144,30 @@ static int look_up_shell(const struct specifier_scope *s, const char *argument, 
 	return 0;
 }
 
-static int look_up_user(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_user(const struct specifier_scope *s, const char *argument, struct arena *a,
+			const char **ret)
 {
 	const struct passwd *pw = getuid() == 0 ? NULL : user_entry();
 
-	*ret = getuid() == 0 ? "root" : pw ? arena_strdup(a, pw->pw_name) : arena_printf(a, "%u", getuid());
+	*ret = getuid() == 0 ? "root"
+	       : pw          ? arena_strdup(a, pw->pw_name)
+			     : arena_printf(a, "%u", getuid());
 	return 0;
 }
 
-static int look_up_group(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_group(const struct specifier_scope *s, const char *argument, struct arena *a,
+			 const char **ret)
 {
 	const struct group *gr = getgid() == 0 ? NULL : getgrgid(getgid());
 
-	*ret = getgid() == 0 ? "root" : gr ? arena_strdup(a, gr->gr_name) : arena_printf(a, "%u", getgid());
+	*ret = getgid() == 0 ? "root"
+	       : gr          ? arena_strdup(a, gr->gr_name)
+			     : arena_printf(a, "%u", getgid());
 	return 0;
 }
 
-static int look_up_id(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_id(const struct specifier_scope *s, const char *argument, struct arena *a,
+		      const char **ret)
 {
 	*ret = arena_printf(a, "%u", argument[0] == 'u' ? getuid() : getgid());
 	return 0;
@@ -162,9 +178,10 @@ static int look_up_id(const struct specifier_scope *s, const char *argument, str
 struct directory {
 	char letter;
 	const char *system;
-	const char *variable;	/* for users */
-	const char *home;	/* where the variable is not set: below the home directory; NULL = no directory */
-	const char *below;	/* appended to the variable's value, or NULL */
+	const char *variable; /* for users */
+	const char *home; /* where the variable is not set: below the home directory; NULL = no
+			     directory */
+	const char *below; /* appended to the variable's value, or NULL */
 };
 
 static const struct directory directories[] = {
@@ -176,7 +193,8 @@ static const struct directory directories[] = {
 	{ 't', "/run", "XDG_RUNTIME_DIR", NULL, NULL },
 };
 
-static int look_up_directory(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_directory(const struct specifier_scope *s, const char *argument, struct arena *a,
+			     const char **ret)
 {
 	const struct directory *d = directories;
 	const char *value;
@@ -199,17 +217,22 @@ static int look_up_directory(const struct specifier_scope *s, const char *argume
 	return 0;
 }
 
-static int look_up_temporary(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_temporary(const struct specifier_scope *s, const char *argument, struct arena *a,
+			     const char **ret)
 {
 	static const char *const variables[] = { "TMPDIR", "TEMP", "TMP" };
 
 	*ret = argument;
-	/* The system manager has none of these; that the caller's shell has some must not change a unit. */
+	/*
+	 * The system manager has none of these; that the caller's shell has some must not change a
+	 * unit.
+	 */
 	for (size_t i = 0; s->user && i < ARRAY_SIZE(variables); i++) {
 		const char *value = getenv(variables[i]);
 		struct stat st;
 
-		if (value && path_is_absolute(value) && stat(value, &st) == 0 && S_ISDIR(st.st_mode)) {
+		if (value && path_is_absolute(value) && stat(value, &st) == 0 &&
+		    S_ISDIR(st.st_mode)) {
 			*ret = path_simplify(a, value);
 			break;
 		}
@@ -217,8 +240,8 @@ static int look_up_temporary(const struct specifier_scope *s, const char *argume
 	return 0;
 }
 
-static int look_up_credentials(const struct specifier_scope *s, const char *argument, struct arena *a,
-			       const char **ret)
+static int look_up_credentials(const struct specifier_scope *s, const char *argument,
+			       struct arena *a, const char **ret)
 {
 	const char *runtime;
 	int r;
@@ -236,8 +259,8 @@ static int look_up_credentials(const struct specifier_scope *s, const char *argu
 
 /* ---- from the machine ---- */
 
-static int look_up_machine_id(const struct specifier_scope *s, const char *argument, struct arena *a,
-			      const char **ret)
+static int look_up_machine_id(const struct specifier_scope *s, const char *argument,
+			      struct arena *a, const char **ret)
 {
 	char id[33];
 
@@ -248,7 +271,8 @@ static int look_up_machine_id(const struct specifier_scope *s, const char *argum
 	return 0;
 }
 
-static int look_up_boot_id(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_boot_id(const struct specifier_scope *s, const char *argument, struct arena *a,
+			   const char **ret)
 {
 	char id[33];
 
@@ -259,7 +283,8 @@ static int look_up_boot_id(const struct specifier_scope *s, const char *argument
 	return 0;
 }
 
-static int look_up_host_name(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_host_name(const struct specifier_scope *s, const char *argument, struct arena *a,
+			     const char **ret)
 {
 	const char *name = host_name(a);
 
@@ -267,8 +292,8 @@ static int look_up_host_name(const struct specifier_scope *s, const char *argume
 	return 0;
 }
 
-static int look_up_pretty_name(const struct specifier_scope *s, const char *argument, struct arena *a,
-			       const char **ret)
+static int look_up_pretty_name(const struct specifier_scope *s, const char *argument,
+			       struct arena *a, const char **ret)
 {
 	struct strv env = {0};
 	const char *value = NULL;
@@ -286,22 +311,23 @@ static int look_up_pretty_name(const struct specifier_scope *s, const char *argu
 	return look_up_host_name(s, "s", a, ret);
 }
 
-static int look_up_os_release(const struct specifier_scope *s, const char *argument, struct arena *a,
-			      const char **ret)
+static int look_up_os_release(const struct specifier_scope *s, const char *argument,
+			      struct arena *a, const char **ret)
 {
 	int r = host_read_os_release(s->root, argument, a, ret);
 
 	return r == -ENOENT ? -EUNATCH : r;
 }
 
-static int look_up_architecture(const struct specifier_scope *s, const char *argument, struct arena *a,
-				const char **ret)
+static int look_up_architecture(const struct specifier_scope *s, const char *argument,
+				struct arena *a, const char **ret)
 {
 	*ret = host_architecture();
 	return 0;
 }
 
-static int look_up_kernel(const struct specifier_scope *s, const char *argument, struct arena *a, const char **ret)
+static int look_up_kernel(const struct specifier_scope *s, const char *argument, struct arena *a,
+			  const char **ret)
 {
 	struct utsname u;
 
@@ -327,7 +353,7 @@ static const struct specifier specifiers[] = {
 	{ 'M', look_up_os_release, "IMAGE_ID" },
 	{ 'N', look_up_name, "" },
 	{ 'P', look_up_prefix, "u" },
-	{ 'R', look_up_cgroup, "/" },
+	{ 'R', look_up_cgroup, "" },
 	{ 'S', look_up_directory, "S" },
 	{ 'T', look_up_temporary, "/tmp" },
 	{ 'U', look_up_id, "u" },
@@ -376,9 +402,12 @@ static bool could_be_specifier(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Adds what stands for the letter after a '%'. A character that never can be a specifier stays, with its '%'. */
-static int add_specifier(const struct specifier_scope *scope, const char *allowed, char letter, struct arena *a,
-			 struct strbuf *out)
+/*
+ * Adds what stands for the letter after a '%'. A character that never can be a specifier stays,
+ * with its '%'.
+ */
+static int add_specifier(const struct specifier_scope *scope, const char *allowed, char letter,
+			 struct arena *a, struct strbuf *out)
 {
 	const struct specifier *row;
 	const char *value;
@@ -402,8 +431,8 @@ static int add_specifier(const struct specifier_scope *scope, const char *allowe
 	return r;
 }
 
-int specifier_expand(const struct specifier_scope *scope, const char *allowed, const char *text, struct arena *a,
-		     char **ret)
+int specifier_expand(const struct specifier_scope *scope, const char *allowed, const char *text,
+		     struct arena *a, char **ret)
 {
 	CLEANUP_STRBUF struct strbuf out = {0};
 	const char *percent;

@@ -10,7 +10,7 @@
 
 int unit_store_open(struct unit_store *s, const struct unit_store_options *options)
 {
-	*s = (struct unit_store){ .root.fd = -1, .early_active = options->early_active };
+	*s = (struct unit_store){.root.fd = -1, .early_active = options->early_active};
 	map_init(&s->units, &s->arena);
 	s->diags.arena = &s->arena;
 	int r = root_open(&s->root, options->root, &s->arena);
@@ -46,13 +46,15 @@ void unit_store_drop_index(struct unit_store *s)
 	s->index.root = NULL;
 }
 
-/* The names that lead to a unit: its id, the aliases of the index and, for an instance, those of its template with the instance put in. */
+/* The names that lead to a unit: its id, the aliases of the index and, for an instance, those of
+ * its template with the instance put in. */
 static void store_collect_names(struct unit_store *s, struct unit *u)
 {
 	strv_add(&u->names, &s->arena, u->id);
 	const struct strv *own = map_get(&s->index.aliases, u->id);
 	if (own) {
-		STRV_FOREACH(alias, own) {
+		STRV_FOREACH(alias, own)
+		{
 			strv_add_unique(&u->names, &s->arena, arena_strdup(&s->arena, alias));
 		}
 	}
@@ -64,10 +66,11 @@ static void store_collect_names(struct unit_store *s, struct unit *u)
 	if (!inherited) {
 		return;
 	}
-	STRV_FOREACH(alias, inherited) {
+	STRV_FOREACH(alias, inherited)
+	{
 		char *name = name_classify(alias) == NAME_TEMPLATE
-				     ? name_with_instance(&s->arena, alias, instance)
-				     : NULL;
+				 ? name_with_instance(&s->arena, alias, instance)
+				 : NULL;
 		if (name) {
 			strv_add_unique(&u->names, &s->arena, name);
 		}
@@ -79,6 +82,7 @@ static struct unit *store_new_unit(struct unit_store *s, const char *id)
 	struct unit *u = arena_new(&s->arena, struct unit);
 	u->id = arena_strdup(&s->arena, id);
 	u->type = name_type(id);
+	u->user = s->search.scope != SEARCH_SYSTEM;
 	unit_defaults_init(u);
 	store_collect_names(s, u);
 	u->early = s->early_active && builtin_is_early(id);
@@ -116,11 +120,11 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	u = store_new_unit(s, id);
 	map_put(&s->units, u->id, u);
 	const struct load_context c = {
-		.index = &s->index,
-		.arena = &s->arena,
-		.diags = &s->diags,
-		.unit = u,
-		.user = s->search.scope != SEARCH_SYSTEM,
+	    .index = &s->index,
+	    .arena = &s->arena,
+	    .diags = &s->diags,
+	    .unit = u,
+	    .user = s->search.scope != SEARCH_SYSTEM,
 	};
 	if (!entry && r == 0 && s->search.scope == SEARCH_SYSTEM) {
 		sysv_load_unit(&c);
@@ -128,10 +132,11 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	load_unit(&c, entry);
 	if (r == -ELOOP) {
 		u->load_state = UNIT_LOAD_ERROR;
-		u->load_error = arena_printf(&s->arena,
-					     "Unit %s failed to load properly, please adjust/correct and "
-					     "reload service manager: Too many levels of symbolic links",
-					     u->id);
+		u->load_error =
+		    arena_printf(&s->arena,
+				 "Unit %s failed to load properly, please adjust/correct and "
+				 "reload service manager: Too many levels of symbolic links",
+				 u->id);
 	}
 	if (!u->description) {
 		u->description = u->id;
@@ -146,7 +151,8 @@ struct unit *unit_store_peek(const struct unit_store *s, const char *name)
 	if (u) {
 		return u;
 	}
-	MAP_FOREACH(e, &s->units) {
+	MAP_FOREACH(e, &s->units)
+	{
 		u = e->value;
 		if (strv_contains(&u->names, name)) {
 			return u;
@@ -160,7 +166,8 @@ int unit_store_list_names(struct unit_store *s, struct arena *a, struct strv *re
 	if (!s->index.root) {
 		return -ESTALE;
 	}
-	MAP_FOREACH(e, &s->index.units) {
+	MAP_FOREACH(e, &s->index.units)
+	{
 		strv_add(ret, a, arena_strdup(a, e->key));
 	}
 	strv_sort(ret);

@@ -5,8 +5,8 @@
 #include "base/str.h"
 
 static const char *const load_states[] = {
-	[UNIT_LOADED] = "loaded",	   [UNIT_NOT_FOUND] = "not-found", [UNIT_BAD_SETTING] = "bad-setting",
-	[UNIT_LOAD_ERROR] = "error",	   [UNIT_MASKED] = "masked",
+    [UNIT_LOADED] = "loaded",	 [UNIT_NOT_FOUND] = "not-found", [UNIT_BAD_SETTING] = "bad-setting",
+    [UNIT_LOAD_ERROR] = "error", [UNIT_MASKED] = "masked",
 };
 
 const char *unit_load_state_name(enum unit_load_state s)
@@ -56,7 +56,8 @@ static const char *unit_resolve_template(const struct unit *u, struct arena *a, 
 	return full ? full : name;
 }
 
-bool unit_add_dependency(struct unit *u, struct arena *a, enum dep_kind kind, const char *name, bool implicit)
+bool unit_add_dependency(struct unit *u, struct arena *a, enum dep_kind kind, const char *name,
+			 bool implicit)
 {
 	name = unit_resolve_template(u, a, name);
 	if (strv_contains(&u->names, name) || streq(name, u->id)) {

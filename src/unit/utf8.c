@@ -12,7 +12,10 @@ static bool is_character(uint32_t code)
 	return (code & 0xFFFE) != 0xFFFE && code <= 0x10FFFF;
 }
 
-/* The length of the sequence that a first byte announces, its own bits, and the least code point of that length. */
+/*
+ * The length of the sequence that a first byte announces, its own bits, and the least code point of
+ * that length.
+ */
 static size_t first_byte(unsigned char c, uint32_t *ret_bits, uint32_t *ret_least)
 {
 	if (c >= 0xC2 && c <= 0xDF) {
@@ -91,7 +94,7 @@ void utf8_add_valid(struct strbuf *out, const char *s, size_t n)
 
 size_t utf8_encode(uint32_t code, char buf[static 4])
 {
-	static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+	static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
 	size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 
 	if (code > 0x10FFFF) {

@@ -11,8 +11,8 @@
 
 int value_parse_bool(const char *s, bool *ret)
 {
-	static const char *const yes[] = { "1", "yes", "y", "true", "t", "on" };
-	static const char *const no[] = { "0", "no", "n", "false", "f", "off" };
+	static const char *const yes[] = {"1", "yes", "y", "true", "t", "on"};
+	static const char *const no[] = {"0", "no", "n", "false", "f", "off"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(yes); i++) {
 		if (strcasecmp(s, yes[i]) == 0) {
@@ -44,7 +44,10 @@ int value_parse_mode(const char *s, mode_t *ret)
 	return 0;
 }
 
-/* "0b101" and "0o17" beside what strtol knows with base 0. The digits, and the base that they are in. */
+/*
+ * "0b101" and "0o17" beside what strtol knows with base 0. The digits, and the base that they are
+ * in.
+ */
 static const char *integer_digits(const char *s, int *ret_base)
 {
 	*ret_base = 0;
@@ -123,7 +126,8 @@ int value_parse_unsigned(const char *s, unsigned *ret)
 }
 
 /* A name of the table, or a number up to max. */
-static int parse_name_or_number(const char *const *table, size_t n, int max, const char *s, int *ret)
+static int parse_name_or_number(const char *const *table, size_t n, int max, const char *s,
+				int *ret)
 {
 	int i = names_find(table, n, s);
 	unsigned number;
@@ -144,18 +148,21 @@ int value_parse_log_level(const char *s, int *ret)
 		"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
 	};
 
-	return parse_name_or_number(levels, ARRAY_SIZE(levels), (int)ARRAY_SIZE(levels) - 1, s, ret);
+	return parse_name_or_number(levels, ARRAY_SIZE(levels), (int)ARRAY_SIZE(levels) - 1, s,
+				    ret);
 }
 
 int value_parse_log_facility(const char *s, int *ret)
 {
 	static const char *const facilities[] = {
-		[0] = "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp",
+		"kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp",
 		"cron", "authpriv", "ftp",
-		[16] = "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+		[16] = "local0", "local1", "local2", "local3",
+		[20] = "local4", "local5", "local6", "local7",
 	};
 	int facility;
-	int r = parse_name_or_number(facilities, ARRAY_SIZE(facilities), FACILITY_MAX, s, &facility);
+	int r = parse_name_or_number(facilities, ARRAY_SIZE(facilities), FACILITY_MAX, s,
+				     &facility);
 
 	if (r < 0) {
 		return r;

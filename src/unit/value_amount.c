@@ -14,18 +14,38 @@ struct span_unit {
 	usec_t factor;
 };
 
-/* The first suffix that the text begins with wins: a longer word stands before the one that begins it. */
+/* The first suffix that the text begins with wins: longer words stand before their beginnings. */
 static const struct span_unit span_units[] = {
-	{ "seconds", USEC_PER_SEC },	{ "second", USEC_PER_SEC },	{ "sec", USEC_PER_SEC },
-	{ "s", USEC_PER_SEC },		{ "minutes", USEC_PER_MINUTE }, { "minute", USEC_PER_MINUTE },
-	{ "min", USEC_PER_MINUTE },	{ "months", USEC_PER_MONTH },	{ "month", USEC_PER_MONTH },
-	{ "M", USEC_PER_MONTH },	{ "msec", USEC_PER_MSEC },	{ "ms", USEC_PER_MSEC },
-	{ "m", USEC_PER_MINUTE },	{ "hours", USEC_PER_HOUR },	{ "hour", USEC_PER_HOUR },
-	{ "hr", USEC_PER_HOUR },	{ "h", USEC_PER_HOUR },		{ "days", USEC_PER_DAY },
-	{ "day", USEC_PER_DAY },	{ "d", USEC_PER_DAY },		{ "weeks", USEC_PER_WEEK },
-	{ "week", USEC_PER_WEEK },	{ "w", USEC_PER_WEEK },		{ "years", USEC_PER_YEAR },
-	{ "year", USEC_PER_YEAR },	{ "y", USEC_PER_YEAR },		{ "usec", 1 },
-	{ "us", 1 },			{ "\xC2\xB5s", 1 },		{ "\xCE\xBCs", 1 },
+	{"seconds", USEC_PER_SEC},
+	{"second", USEC_PER_SEC},
+	{"sec", USEC_PER_SEC},
+	{"s", USEC_PER_SEC},
+	{"minutes", USEC_PER_MINUTE},
+	{"minute", USEC_PER_MINUTE},
+	{"min", USEC_PER_MINUTE},
+	{"months", USEC_PER_MONTH},
+	{"month", USEC_PER_MONTH},
+	{"M", USEC_PER_MONTH},
+	{"msec", USEC_PER_MSEC},
+	{"ms", USEC_PER_MSEC},
+	{"m", USEC_PER_MINUTE},
+	{"hours", USEC_PER_HOUR},
+	{"hour", USEC_PER_HOUR},
+	{"hr", USEC_PER_HOUR},
+	{"h", USEC_PER_HOUR},
+	{"days", USEC_PER_DAY},
+	{"day", USEC_PER_DAY},
+	{"d", USEC_PER_DAY},
+	{"weeks", USEC_PER_WEEK},
+	{"week", USEC_PER_WEEK},
+	{"w", USEC_PER_WEEK},
+	{"years", USEC_PER_YEAR},
+	{"year", USEC_PER_YEAR},
+	{"y", USEC_PER_YEAR},
+	{"usec", 1},
+	{"us", 1},
+	{"\xC2\xB5s", 1},
+	{"\xCE\xBCs", 1},
 };
 
 /* The text behind the unit at s; s itself and the factor untouched where there is none. */
@@ -87,9 +107,9 @@ static int span_add_part(const char **p, usec_t factor, usec_t *sum)
 		return -EINVAL;
 	}
 	if (__builtin_mul_overflow((usec_t)whole, factor, &part) ||
-	    __builtin_add_overflow(*sum, part, sum) ||
-	    __builtin_add_overflow(*sum, fraction_of(point, n_fraction, factor), sum) ||
-	    *sum == USEC_INFINITY) {
+		__builtin_add_overflow(*sum, part, sum) ||
+		__builtin_add_overflow(*sum, fraction_of(point, n_fraction, factor), sum) ||
+		*sum == USEC_INFINITY) {
 		return -ERANGE;
 	}
 	*p = rest;
@@ -127,8 +147,11 @@ int value_parse_span(const char *s, usec_t default_unit, usec_t *ret)
 	return 0;
 }
 
-/* Largest first: in "1G500M" a later part must have a smaller unit than the one before. "" counts bytes. */
-static const char *const size_units[] = { "E", "P", "T", "G", "M", "K", "B", "" };
+/*
+ * Largest first: in "1G500M" a later part must have a smaller unit than the one before. "" counts
+ * bytes.
+ */
+static const char *const size_units[] = {"E", "P", "T", "G", "M", "K", "B", ""};
 #define SIZE_LARGEST_POWER 6
 
 static uint64_t size_factor(size_t unit)
@@ -160,7 +183,10 @@ static int decimal_fraction(const char *digits, size_t n, double *ret)
 	return 0;
 }
 
-/* One "1.5G" at *p; units before *first_unit are refused, *first_unit is moved behind the one found. */
+/*
+ * One "1.5G" at *p; units before *first_unit are refused, *first_unit is moved behind the one
+ * found.
+ */
 static int size_add_part(const char **p, size_t *first_unit, uint64_t *sum)
 {
 	double fraction = 0;

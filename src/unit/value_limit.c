@@ -17,22 +17,14 @@ enum limit_kind {
 };
 
 static const enum limit_kind limit_kinds[] = {
-	[RLIMIT_CPU] = LIMIT_SECONDS,
-	[RLIMIT_FSIZE] = LIMIT_BYTES,
-	[RLIMIT_DATA] = LIMIT_BYTES,
-	[RLIMIT_STACK] = LIMIT_BYTES,
-	[RLIMIT_CORE] = LIMIT_BYTES,
-	[RLIMIT_RSS] = LIMIT_BYTES,
-	[RLIMIT_NPROC] = LIMIT_NUMBER,
-	[RLIMIT_NOFILE] = LIMIT_NUMBER,
-	[RLIMIT_MEMLOCK] = LIMIT_BYTES,
-	[RLIMIT_AS] = LIMIT_BYTES,
-	[RLIMIT_LOCKS] = LIMIT_NUMBER,
-	[RLIMIT_SIGPENDING] = LIMIT_NUMBER,
-	[RLIMIT_MSGQUEUE] = LIMIT_BYTES,
-	[RLIMIT_NICE] = LIMIT_NICE,
-	[RLIMIT_RTPRIO] = LIMIT_NUMBER,
-	[RLIMIT_RTTIME] = LIMIT_MICROSECONDS,
+	[RLIMIT_CPU] = LIMIT_SECONDS,    [RLIMIT_FSIZE] = LIMIT_BYTES,
+	[RLIMIT_DATA] = LIMIT_BYTES,     [RLIMIT_STACK] = LIMIT_BYTES,
+	[RLIMIT_CORE] = LIMIT_BYTES,     [RLIMIT_RSS] = LIMIT_BYTES,
+	[RLIMIT_NPROC] = LIMIT_NUMBER,   [RLIMIT_NOFILE] = LIMIT_NUMBER,
+	[RLIMIT_MEMLOCK] = LIMIT_BYTES,  [RLIMIT_AS] = LIMIT_BYTES,
+	[RLIMIT_LOCKS] = LIMIT_NUMBER,   [RLIMIT_SIGPENDING] = LIMIT_NUMBER,
+	[RLIMIT_MSGQUEUE] = LIMIT_BYTES, [RLIMIT_NICE] = LIMIT_NICE,
+	[RLIMIT_RTPRIO] = LIMIT_NUMBER,  [RLIMIT_RTTIME] = LIMIT_MICROSECONDS,
 };
 
 static int parse_time_limit(const char *s, usec_t unit, rlim_t *ret)
@@ -122,13 +114,14 @@ int value_parse_limit(int resource, const char *s, struct rlimit *ret)
 		limit.rlim_max = limit.rlim_cur;
 	} else {
 		r = parse_one_limit(kind, arena_strndup(&scratch, s, (size_t)(colon - s)),
-				    &limit.rlim_cur);
+					&limit.rlim_cur);
 		/* a colon may end the second one, too */
 		n_hard = strlen(colon + 1);
 		if (n_hard > 1 && colon[n_hard] == ':') {
 			n_hard--;
 		}
-		r = r < 0 ? r : parse_one_limit(kind, arena_strndup(&scratch, colon + 1, n_hard),
+		r = r < 0 ? r
+			  : parse_one_limit(kind, arena_strndup(&scratch, colon + 1, n_hard),
 						&limit.rlim_max);
 	}
 	if (r < 0) {

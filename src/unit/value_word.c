@@ -38,18 +38,16 @@ static int64_t escape_number(const char *s, size_t n, int base)
 
 struct escape {
 	char letter;
-	char byte;	/* what it stands for; 0: a code of so many hexadecimal digits */
+	char byte; /* what it stands for; 0: a code of so many hexadecimal digits */
 	unsigned char n_digits;
 };
 
 static const struct escape escapes[] = {
-	{ .letter = 'a', .byte = '\a' },  { .letter = 'b', .byte = '\b' },
-	{ .letter = 'f', .byte = '\f' },  { .letter = 'n', .byte = '\n' },
-	{ .letter = 'r', .byte = '\r' },  { .letter = 't', .byte = '\t' },
-	{ .letter = 'v', .byte = '\v' },  { .letter = '\\', .byte = '\\' },
-	{ .letter = '"', .byte = '"' },	  { .letter = '\'', .byte = '\'' },
-	{ .letter = 's', .byte = ' ' },	  { .letter = 'x', .n_digits = 2 },
-	{ .letter = 'u', .n_digits = 4 }, { .letter = 'U', .n_digits = 8 },
+	{.letter = 'a', .byte = '\a'},  {.letter = 'b', .byte = '\b'},  {.letter = 'f', .byte = '\f'},
+	{.letter = 'n', .byte = '\n'},  {.letter = 'r', .byte = '\r'},  {.letter = 't', .byte = '\t'},
+	{.letter = 'v', .byte = '\v'},  {.letter = '\\', .byte = '\\'}, {.letter = '"', .byte = '"'},
+	{.letter = '\'', .byte = '\''}, {.letter = 's', .byte = ' '},   {.letter = 'x', .n_digits = 2},
+	{.letter = 'u', .n_digits = 4}, {.letter = 'U', .n_digits = 8},
 };
 
 /* Resolves the escape whose text behind the backslash is s. Bytes of s used, or -EINVAL. */
@@ -93,7 +91,7 @@ static int unescape_one(const char *s, char buf[static 4], size_t *ret_n)
 struct word {
 	const char *p;
 	unsigned flags;
-	char quote;	/* 0 outside of quotes */
+	char quote; /* 0 outside of quotes */
 	char *out;
 	size_t n;
 };
@@ -174,7 +172,7 @@ static int word_take(struct word *w, const char *seps)
 
 int value_next_word(const char **s, const char *seps, unsigned flags, struct arena *a, char **ret)
 {
-	struct word w = { .p = *s, .flags = flags };
+	struct word w = {.p = *s, .flags = flags};
 	int r;
 
 	if (!seps) {

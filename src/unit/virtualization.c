@@ -17,7 +17,7 @@
 #define FIRST_CGROUP_NAMESPACE 0xEFFFFFFBu
 
 struct virtualization_mark {
-	const char *text;	/* to be looked for */
+	const char *text; /* to be looked for */
 	const char *name;
 };
 
@@ -37,7 +37,8 @@ static bool read_line(const char *path, char *buf, size_t n)
 }
 
 /* The name of the first row whose text is in s (at its beginning, if so asked). */
-static const char *find_mark(const struct virtualization_mark *marks, size_t n, const char *s, bool prefix)
+static const char *find_mark(const struct virtualization_mark *marks, size_t n, const char *s,
+			     bool prefix)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (prefix ? str_has_prefix(s, marks[i].text) : strstr(s, marks[i].text) != NULL) {
@@ -60,8 +61,9 @@ static const char *detect_by_files(void)
 /* What a container manager says of itself in $container or a file. */
 static const char *name_of_manager(const char *word)
 {
-	static const char *const known[] = { "systemd-nspawn", "lxc-libvirt", "lxc", "openvz", "docker", "podman",
-					     "rkt", "wsl", "proot", "pouch" };
+	static const char *const known[] = { "systemd-nspawn", "lxc-libvirt", "lxc", "openvz",
+					     "docker",         "podman",      "rkt", "wsl",
+					     "proot",          "pouch" };
 	const char *by_files;
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
@@ -91,12 +93,13 @@ static bool is_traced_by_proot(void)
 
 static const char *detect_wsl(void)
 {
-	static const struct virtualization_mark marks[] = { { "Microsoft", "wsl" }, { "WSL", "wsl" } };
+	static const struct virtualization_mark marks[] = { { "Microsoft", "wsl" },
+							    { "WSL", "wsl" } };
 	char release[256];
 
 	return read_line("/proc/sys/kernel/osrelease", release, sizeof(release))
-		? find_mark(marks, ARRAY_SIZE(marks), release, false)
-		: NULL;
+		       ? find_mark(marks, ARRAY_SIZE(marks), release, false)
+		       : NULL;
 }
 
 /* $container in the environment that PID 1 was started with. */
@@ -146,7 +149,8 @@ static const char *detect_container(void)
 	if (!name) {
 		name = detect_by_files();
 	}
-	if (!name && stat("/proc/self/ns/cgroup", &st) == 0 && st.st_ino != FIRST_CGROUP_NAMESPACE) {
+	if (!name && stat("/proc/self/ns/cgroup", &st) == 0 &&
+	    st.st_ino != FIRST_CGROUP_NAMESPACE) {
 		name = "container-other";
 	}
 	return name;
@@ -157,8 +161,9 @@ static const char *detect_container(void)
 static const char *detect_by_dmi(void)
 {
 	static const char *const files[] = {
-		"/sys/class/dmi/id/product_name", "/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/board_vendor",
-		"/sys/class/dmi/id/bios_vendor", "/sys/class/dmi/id/product_version",
+		"/sys/class/dmi/id/product_name",    "/sys/class/dmi/id/sys_vendor",
+		"/sys/class/dmi/id/board_vendor",    "/sys/class/dmi/id/bios_vendor",
+		"/sys/class/dmi/id/product_version",
 	};
 	static const struct virtualization_mark marks[] = {
 		{ "KVM", "kvm" },
@@ -183,8 +188,8 @@ static const char *detect_by_dmi(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		const char *name = read_line(files[i], line, sizeof(line))
-			? find_mark(marks, ARRAY_SIZE(marks), line, true)
-			: NULL;
+					   ? find_mark(marks, ARRAY_SIZE(marks), line, true)
+					   : NULL;
 
 		if (name) {
 			return name;
@@ -234,7 +239,9 @@ static const char *detect_by_cpuid(void)
 static const char *detect_by_device_tree(void)
 {
 	static const struct virtualization_mark marks[] = {
-		{ "linux,kvm", "kvm" }, { "xen", "xen" }, { "vmware", "vmware" },
+		{ "linux,kvm", "kvm" },
+		{ "xen", "xen" },
+		{ "vmware", "vmware" },
 	};
 	char word[256];
 
@@ -243,18 +250,21 @@ static const char *detect_by_device_tree(void)
 
 		return name ? name : "vm-other";
 	}
-	if (exists("/proc/device-tree/ibm,partition-name") && exists("/proc/device-tree/hmc-managed?") &&
+	if (exists("/proc/device-tree/ibm,partition-name") &&
+	    exists("/proc/device-tree/hmc-managed?") &&
 	    !exists("/proc/device-tree/chosen/qemu,graphic-width")) {
 		return "powervm";
 	}
-	return read_line("/proc/device-tree/compatible", word, sizeof(word)) && streq(word, "qemu,pseries")
-		? "qemu"
-		: NULL;
+	return read_line("/proc/device-tree/compatible", word, sizeof(word)) &&
+			       streq(word, "qemu,pseries")
+		       ? "qemu"
+		       : NULL;
 }
 
 static const char *detect_by_proc(void)
 {
-	static const struct virtualization_mark machines[] = { { "z/VM", "zvm" }, { "KVM", "kvm" } };
+	static const struct virtualization_mark machines[] = { { "z/VM", "zvm" },
+							       { "KVM", "kvm" } };
 	static char text[64 * 1024];
 	const char *at;
 
@@ -277,7 +287,8 @@ static const char *detect_xen(void)
 	if (read_line("/proc/xen/capabilities", word, sizeof(word))) {
 		return strstr(word, "control_d") ? NULL : "xen";
 	}
-	return read_line("/sys/hypervisor/type", word, sizeof(word)) && streq(word, "xen") ? "xen" : NULL;
+	return read_line("/sys/hypervisor/type", word, sizeof(word)) && streq(word, "xen") ? "xen"
+											   : NULL;
 }
 
 static const char *detect_machine(void)
@@ -286,8 +297,8 @@ static const char *detect_machine(void)
 	const char *cpu;
 
 	/* These two set the CPUID signature of the hypervisor they are built on. */
-	if (dmi && (streq(dmi, "oracle") || streq(dmi, "xen") || streq(dmi, "amazon") || streq(dmi, "parallels") ||
-		    streq(dmi, "google"))) {
+	if (dmi && (streq(dmi, "oracle") || streq(dmi, "xen") || streq(dmi, "amazon") ||
+		    streq(dmi, "parallels") || streq(dmi, "google"))) {
 		return dmi;
 	}
 	cpu = detect_by_proc();
@@ -348,6 +359,6 @@ bool virtualization_in_user_namespace(void)
 	if (!read_line("/proc/self/uid_map", line, sizeof(line))) {
 		return false;
 	}
-	return sscanf(line, "%u %u %u", &inside, &outside, &count) != 3 || inside != 0 || outside != 0 ||
-	       count != UINT32_MAX;
+	return sscanf(line, "%u %u %u", &inside, &outside, &count) != 3 || inside != 0 ||
+	       outside != 0 || count != UINT32_MAX;
 }

@@ -5,7 +5,7 @@
 #include "differ.h"
 
 #define LIBRARY "libsystemd-shared-257.so"
-#define LOG_MAX 65536
+#define LOG_MAX (4 << 20)
 
 static int log_fd = -1;
 static FILE *report;
@@ -91,7 +91,8 @@ static void print_visibly(const char *label, const char *text, size_t n)
 	fputc('\n', report);
 }
 
-void differ_expect(const char *what, const char *input, size_t n, const char *theirs, const char *ours)
+void differ_expect(const char *what, const char *input, size_t n, const char *theirs,
+		   const char *ours)
 {
 	if (streq(theirs, ours)) {
 		return;

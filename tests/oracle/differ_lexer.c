@@ -16,43 +16,32 @@ static const char known_sections[] = "Unit\0Service\0Install\0A\0T\0a ;b\0a]b\0"
 static const char filename[] = "f";
 
 #define CONFIG_PARSE_WARN (1 << 1)
+#define MESSAGE_COMPARED ((size_t)2000)
 
 struct stat;
 typedef int config_callback(const char *unit, const char *file, unsigned line, const char *section,
-			    unsigned section_line, const char *key, int type, const char *value,
-			    void *data, void *userdata);
-typedef int config_lookup(const void *table, const char *section, const char *key, config_callback **ret,
-			  int *ret_type, void **ret_data, void *userdata);
-static int (*config_parse)(const char *unit, const char *file, FILE *f, const char *sections, config_lookup *lookup,
-			   const void *table, int flags, void *userdata, struct stat *ret);
+				unsigned section_line, const char *key, int type, const char *value,
+				void *data, void *userdata);
+typedef int config_lookup(const void *table, const char *section, const char *key,
+			  config_callback **ret, int *ret_type, void **ret_data, void *userdata);
+static int (*config_parse)(const char *unit, const char *file, FILE *f, const char *sections,
+			   config_lookup *lookup, const void *table, int flags, void *userdata,
+			   struct stat *ret);
 
 static struct strbuf theirs;
 static struct strbuf ours;
 
-static void note_assignment(struct strbuf *out, unsigned line, const char *section, const char *key,
-			    const char *value)
+/* systemd cuts what it logs at about 2 KiB; so only the beginning of a message is compared. */
+static void add_cut(struct strbuf *out, const char *text, size_t n)
 {
-	strbuf_addf(out, "%u [%s] <%s>=<", line, section, key);
-	strbuf_add(out, value);
-	strbuf_add(out, ">\n");
-}
+	while (n > 0) {
+		const char *newline = memchr(text, '\n', n);
+		size_t line = newline ? (size_t)(newline - text) + 1 : n;
 
-static int on_assignment(const char *unit, const char *file, unsigned line, const char *section,
-			 unsigned section_line, const char *key, int type, const char *value, void *data,
-			 void *userdata)
-{
-	strbuf_add(&theirs, differ_take_log());
-	note_assignment(&theirs, line, section, key, value);
-	return 0;
-}
-
-static int find_any(const void *table, const char *section, const char *key, config_callback **ret,
-		    int *ret_type, void **ret_data, void *userdata)
-{
-	*ret = on_assignment;
-	*ret_type = 0;
-	*ret_data = NULL;
-	return 1;
+		strbuf_add_n(out, text, line < MESSAGE_COMPARED ? line : MESSAGE_COMPARED);
+		text += line;
+		n -= line;
+	}
 }
 
 /* The log without the summary that follows a refusal. */
@@ -63,14 +52,40 @@ static void note_log(struct strbuf *out, const char *log)
 	while (summary && summary > log && summary[-1] != '\n') {
 		summary--;
 	}
-	strbuf_add_n(out, log, summary ? (size_t)(summary - log) : strlen(log));
+	add_cut(out, log, summary ? (size_t)(summary - log) : strlen(log));
+}
+
+static void note_assignment(struct strbuf *out, unsigned line, const char *section, const char *key,
+				const char *value)
+{
+	strbuf_addf(out, "%u [%s] <%s>=<", line, section, key);
+	strbuf_add(out, value);
+	strbuf_add(out, ">\n");
+}
+
+static int on_assignment(const char *unit, const char *file, unsigned line, const char *section,
+			 unsigned section_line, const char *key, int type, const char *value,
+			 void *data, void *userdata)
+{
+	note_log(&theirs, differ_take_log());
+	note_assignment(&theirs, line, section, key, value);
+	return 0;
+}
+
+static int find_any(const void *table, const char *section, const char *key, config_callback **ret,
+			int *ret_type, void **ret_data, void *userdata)
+{
+	*ret = on_assignment;
+	*ret_type = 0;
+	*ret_data = NULL;
+	return 1;
 }
 
 static void run_theirs(const char *text, size_t n)
 {
 	FILE *f = n > 0 ? fmemopen((void *)text, n, "r") : fopen("/dev/null", "r");
-	int r = config_parse(NULL, filename, f, known_sections, find_any, NULL,
-			     CONFIG_PARSE_WARN, NULL, NULL);
+	int r = config_parse(NULL, filename, f, known_sections, find_any, NULL, CONFIG_PARSE_WARN,
+			     NULL, NULL);
 
 	fclose(f);
 	note_log(&theirs, differ_take_log());
@@ -106,8 +121,8 @@ static int on_event(void *context, const struct lex_event *e)
 		r->known = section_is_known(e->section);
 		r->ignored = !r->known;
 		if (!r->known && !str_has_prefix(e->section, "X-")) {
-			strbuf_addf(&ours, "%s:%u: Unknown section '%s'. Ignoring.\n", filename, e->line,
-				    e->section);
+			strbuf_addf(&ours, "%s:%u: Unknown section '%s'. Ignoring.\n", filename,
+					e->line, e->section);
 		}
 	} else if (e->kind == LEX_OUTSIDE) {
 		warn(e->line, "Assignment outside of section. Ignoring.");
@@ -126,7 +141,7 @@ static int on_event(void *context, const struct lex_event *e)
 static void run_ours(const char *text, size_t n)
 {
 	CLEANUP_ARENA struct arena a = {0};
-	struct diag_list diags = { .arena = &a };
+	struct diag_list diags = {.arena = &a};
 	struct reader reader = {0};
 	char *copy = malloc(n + 1);
 	int r;
@@ -138,9 +153,10 @@ static void run_ours(const char *text, size_t n)
 	r = lex_text(copy, n, filename, on_event, &reader, &diags);
 	free(copy);
 	for (size_t i = 0; i < diags.n; i++) {
-		strbuf_addf(&ours, "%s:%u: ", filename, diags.v[i].line);
-		strbuf_add(&ours, diags.v[i].text);
-		strbuf_add(&ours, "\n");
+		const char *message = arena_printf(&a, "%s:%u: %s\n", filename, diags.v[i].line,
+						   diags.v[i].text);
+
+		add_cut(&ours, message, strlen(message));
 	}
 	strbuf_addf(&ours, "= %d\n", r);
 }
@@ -155,12 +171,61 @@ static void compare(const char *what, const char *text, size_t n)
 }
 
 static const char *const pieces[] = {
-	"[Unit]", "[Service]\n", "[T]\n", "[", "]", "[a ;b]\n", "[a]b]\n", "[X-y]\n", "[]", "\n", "\n", "\n", "\r",
-	"\r\n", "\v", "\f", " ", " ", "\t", "\\", "\\\n", "\\\\\n", "\\\r\n", " \\\n", "#", ";", "# c \\\n", ";c\n",
-	"=", "=", "=", "Key=", "Key = value\n", "A:B=c", ":", "\"", "'", "%n", "x", "y", "value ", "a b ; c",
-	"\xEF\xBB\xBF", "\xC3\xA4", "\xFF", "\xC3", "\xED\xA0\x80", "\xF0\x9F\x98\x80", "\xEF\xBF\xBE", "\x01", "\x7f",
-	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789",
-	"          ", "Environment=\"A=b\" ",
+	"[Unit]",
+	"[Service]\n",
+	"[T]\n",
+	"[",
+	"]",
+	"[a ;b]\n",
+	"[a]b]\n",
+	"[X-y]\n",
+	"[]",
+	"\n",
+	"\n",
+	"\n",
+	"\r",
+	"\r\n",
+	"\v",
+	"\f",
+	" ",
+	" ",
+	"\t",
+	"\\",
+	"\\\n",
+	"\\\\\n",
+	"\\\r\n",
+	" \\\n",
+	"#",
+	";",
+	"# c \\\n",
+	";c\n",
+	"=",
+	"=",
+	"=",
+	"Key=",
+	"Key = value\n",
+	"A:B=c",
+	":",
+	"\"",
+	"'",
+	"%n",
+	"x",
+	"y",
+	"value ",
+	"a b ; c",
+	"\xEF\xBB\xBF",
+	"\xC3\xA4",
+	"\xFF",
+	"\xC3",
+	"\xED\xA0\x80",
+	"\xF0\x9F\x98\x80",
+	"\xEF\xBF\xBE",
+	"\x01",
+	"\x7f",
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
+	"456789",
+	"          ",
+	"Environment=\"A=b\" ",
 };
 
 static void compose(struct strbuf *text)
@@ -182,7 +247,7 @@ static void compose(struct strbuf *text)
 	}
 	for (size_t i = differ_random(6); i < text->n; i += 1 + differ_random(400)) {
 		if (differ_random(30) == 0) {
-			text->s[i] = (char)differ_random(4);	/* NUL among them */
+			text->s[i] = (char)differ_random(4); /* NUL among them */
 		}
 	}
 	if (differ_random(300) == 0) {

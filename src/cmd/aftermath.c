@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/runtime.h"
+
+#include <stdlib.h>
+
+#include "graph/aftermath.h"
+#include "graph/plan.h"
+#include "units.h"
+
+static const char *const monitor_variables[] = {
+	"MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS", "MONITOR_INVOCATION_ID", "MONITOR_UNIT",
+};
+
+/*
+ * One wish is one transaction; a supervisor that it starts inherits our environment, and only that of an OnFailure= or OnSuccess= unit
+ * may know what was monitored.
+ */
+static void run_wish(struct cmd *c, struct graph *g, const struct aftermath_wish *wish)
+{
+	struct diag_list diags = { .arena = &c->arena };
+	struct plan_request request = { .name = wish->unit, .type = wish->type, .mode = wish->mode };
+	struct job_outcome *outcomes;
+	struct plan plan;
+
+	plan_init(&plan, g, &c->arena, &diags);
+	if (plan_add(&plan, &request, NULL) != PLAN_OK) {
+		return;
+	}
+	plan_finish(&plan);
+	if (!wish->monitor) {
+		for (size_t i = 0; i < ARRAY_SIZE(monitor_variables); i++) {
+			unsetenv(monitor_variables[i]);
+		}
+	}
+	job_run(&plan, &c->place, &c->arena, &outcomes);
+}
+
+/* Those that get the variables come first: run_wish takes them away. */
+static void run_wishes(struct cmd *c, struct graph *g, const struct aftermath_wish *wishes, size_t n)
+{
+	for (int monitor = 1; monitor >= 0; monitor--) {
+		for (size_t i = 0; i < n; i++) {
+			if (wishes[i].monitor == (bool)monitor) {
+				run_wish(c, g, &wishes[i]);
+			}
+		}
+	}
+}
+
+int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
+{
+	bool has_failed = streq(event, "failed");
+	struct aftermath_wish *wishes;
+	struct strv wanted = {0};
+	struct graph graph;
+	size_t n = 0;
+
+	if (!has_failed && !streq(event, "dead")) {
+		cmd_error("Unknown event '%s'.", event);
+		return 1;
+	}
+	strv_add(&wanted, &c->arena, unit);
+	if (cmd_graph_open(c, &wanted, &graph) < 0 ||
+	    aftermath_list(&graph, unit, has_failed ? AFTERMATH_FAILED : AFTERMATH_DEAD, &c->arena, &wishes, &n) < 0) {
+		return 1;
+	}
+	run_wishes(c, &graph, wishes, n);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/runtime.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "unit/builtin.h"
+#include "units.h"
+
+#define FILE_MAX (16u * 1024 * 1024)
+
+/* "# /path" and what the file says; between two files stands an empty line. */
+static int print_file(struct cmd *c, const char *path, bool *is_first)
+{
+	char *text;
+	size_t n;
+	int r = root_read_file(&c->store.root, path, FILE_MAX, &c->arena, &text, &n);
+
+	if (r < 0) {
+		cmd_error("Failed to cat %s: %s", path, strerror(-r));
+		return r;
+	}
+	printf("%s# %s%s\n", *is_first ? "" : "\n", c->store.root.path, path);
+	fwrite(text, 1, n, stdout);
+	*is_first = false;
+	return 0;
+}
+
+static void print_builtin(const struct unit *u, const char *text, bool *is_first)
+{
+	printf("%s# %s (brought along by soloctl)\n%s", *is_first ? "" : "\n", u->id, text);
+	*is_first = false;
+}
+
+static int print_unit(struct cmd *c, const struct unit *u, bool *is_first)
+{
+	const struct builtin_unit *row = u->builtin ? builtin_find(u->id) : NULL;
+	int r = 0;
+
+	if (u->load_state == UNIT_MASKED) {
+		printf("# Unit %s is masked.\n", u->id);
+		return 0;
+	}
+	if (u->fragment_path) {
+		r = print_file(c, u->fragment_path, is_first);
+	} else if (row && row->text) {
+		print_builtin(u, row->text, is_first);
+	} else if (u->dropin_paths.n == 0) {
+		cmd_error("No files found for %s.", u->id);
+		return -ENOENT;
+	}
+	STRV_FOREACH(path, &u->dropin_paths) {
+		int e = print_file(c, path, is_first);
+
+		r = r < 0 ? r : e;
+	}
+	return r;
+}
+
+static void add_dependencies(struct cmd *c, const struct strv *names, struct strv *ret)
+{
+	struct graph graph;
+
+	if (cmd_graph_open(c, names, &graph) < 0) {
+		return;
+	}
+	for (size_t i = 0; i < graph.n_nodes; i++) {
+		strv_add_unique(ret, &c->arena, graph.nodes[i].unit->id);
+	}
+}
+
+int cmd_cat(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv names = {0};
+	bool is_first = true;
+	int status = 0;
+
+	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
+		return 1;
+	}
+	if (c->options.with_dependencies) {
+		add_dependencies(c, &names, &names);
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		struct cmd_unit cu;
+
+		if (cmd_unit_get(c, names.v[i], &cu) < 0) {
+			return 1;
+		}
+		cmd_warn_changed(c, &cu);
+		if (print_unit(c, cu.unit, &is_first) < 0) {
+			status = 1;
+		}
+	}
+	return status;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/runtime.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "shell.h"
+#include "supervisor/environment.h"
+#include "unit/environment.h"
+
+extern char **environ;
+
+/* Letters behind a backslash in $'…' and in JSON for control characters. */
+static char escape_letter(char ch)
+{
+	static const char from[] = "\a\b\f\n\r\t\v", to[] = "abfnrtv";
+	const char *p = ch ? strchr(from, ch) : NULL;
+
+	return p ? to[p - from] : 0;
+}
+
+/* A value as a shell reads it back: plain where it can be, else $'…'. */
+static void print_shell(const char *value)
+{
+	if (!strpbrk(value, SHELL_SPECIAL "\a\b\f\v") && *value != '\0') {
+		fputs(value, stdout);
+		return;
+	}
+	if (*value == '\0') {
+		return;
+	}
+	fputs("$'", stdout);
+	for (const char *p = value; *p; p++) {
+		char letter = escape_letter(*p);
+
+		if (letter) {
+			printf("\\%c", letter);
+		} else if (*p == '\'' || *p == '\\') {
+			printf("\\%c", *p);
+		} else if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+			printf("\\x%02x", (unsigned char)*p);
+		} else {
+			putchar(*p);
+		}
+	}
+	putchar('\'');
+}
+
+static void print_json_string(const char *s, size_t n)
+{
+	putchar('"');
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '"' || s[i] == '\\') {
+			printf("\\%c", s[i]);
+		} else if (s[i] != '\a' && s[i] != '\v' && escape_letter(s[i])) {
+			printf("\\%c", escape_letter(s[i]));
+		} else if ((unsigned char)s[i] < 0x20) {
+			printf("\\u%04x", (unsigned char)s[i]);
+		} else {
+			putchar(s[i]);
+		}
+	}
+	putchar('"');
+}
+
+static void print_json(const struct strv *env)
+{
+	putchar('{');
+	for (size_t i = 0; i < env->n; i++) {
+		const char *assignment = env->v[i], *equals = strchr(assignment, '=');
+
+		if (i > 0) {
+			putchar(',');
+		}
+		print_json_string(assignment, (size_t)(equals - assignment));
+		putchar(':');
+		print_json_string(equals + 1, strlen(equals + 1));
+	}
+	puts("}");
+}
+
+int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv env = {0};
+
+	if (cmd_need_place(c) < 0) {
+		return 1;
+	}
+	environment_of_manager(&c->place, &c->arena, &env);
+	if (c->options.output && str_has_prefix(c->options.output, "json")) {
+		print_json(&env);
+		return 0;
+	}
+	STRV_FOREACH(assignment, &env) {
+		const char *value = strchr(assignment, '=') + 1;
+
+		printf("%.*s", (int)(value - assignment), assignment);
+		print_shell(value);
+		putchar('\n');
+	}
+	return 0;
+}
+
+static int read_set(struct cmd *c, struct strv *ret)
+{
+	int r = cmd_need_place(c);
+
+	if (r < 0) {
+		return r;
+	}
+	r = place_read_environment(&c->place, &c->arena, ret);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int write_set(struct cmd *c, struct strv *env)
+{
+	int r;
+
+	strv_sort(env);
+	r = place_write_environment(&c->place, env);
+	if (r < 0) {
+		cmd_error("Failed to set environment: %s", strerror(-r));
+		return 1;
+	}
+	return 0;
+}
+
+int cmd_set_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv env = {0};
+
+	STRV_FOREACH(word, args) {
+		if (!environment_assignment_is_valid(word)) {
+			cmd_error("Failed to set environment: Invalid environment assignments");
+			return 1;
+		}
+	}
+	if (read_set(c, &env) < 0) {
+		return 1;
+	}
+	STRV_FOREACH(word, args) {
+		environment_put(&env, &c->arena, word);
+	}
+	return write_set(c, &env);
+}
+
+int cmd_unset_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv env = {0};
+
+	STRV_FOREACH(word, args) {
+		if (!environment_name_is_valid(word) && !environment_assignment_is_valid(word)) {
+			cmd_error("Failed to set environment: Invalid environment variable names or assignments");
+			return 1;
+		}
+	}
+	if (read_set(c, &env) < 0) {
+		return 1;
+	}
+	STRV_FOREACH(word, args) {
+		environment_unset(&env, word);
+	}
+	return write_set(c, &env);
+}
+
+/* Without names: everything of ours that may be passed on. */
+static void import_all(struct cmd *c, struct strv *env)
+{
+	cmd_notice(c, "Calling import-environment without a list of variable names is deprecated.");
+	for (char **e = environ; *e; e++) {
+		if (environment_assignment_is_valid(*e)) {
+			environment_put(env, &c->arena, *e);
+		}
+	}
+}
+
+int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv env = {0};
+
+	if (read_set(c, &env) < 0) {
+		return 1;
+	}
+	if (args->n == 0) {
+		import_all(c, &env);
+	}
+	STRV_FOREACH(name, args) {
+		const char *value;
+
+		if (!environment_name_is_valid(name)) {
+			cmd_error("Not a valid environment variable name: %s", name);
+			return 1;
+		}
+		value = getenv(name);
+		if (value) {
+			environment_put(&env, &c->arena, arena_printf(&c->arena, "%s=%s", name, value));
+		} else {
+			cmd_notice(c, "Environment variable $%s not set, ignoring.", name);
+		}
+	}
+	return write_set(c, &env);
+}

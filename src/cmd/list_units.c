@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/runtime.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <strings.h>
+
+#include "glyph.h"
+#include "list.h"
+#include "table.h"
+
+bool list_wants_legend(const struct cmd *c)
+{
+	return c->options.legend && (!c->options.quiet || c->options.legend_set);
+}
+
+static bool has_wanted_state(const struct cmd *c, const struct cmd_unit *cu)
+{
+	const struct strv *states = &c->options.states;
+
+	return strv_contains(states, unit_load_state_name(cu->unit->load_state)) ||
+	       strv_contains(states, active_state_name(cu->record.active)) ||
+	       strv_contains(states, cmd_unit_sub(cu));
+}
+
+bool list_shows_unit(const struct cmd *c, const struct cmd_unit *cu)
+{
+	const struct cmd_options *o = &c->options;
+
+	if (o->types.n > 0 && !strv_contains(&o->types, unit_type_name(cu->unit->type))) {
+		return false;
+	}
+	if (o->states.n > 0) {
+		return has_wanted_state(c, cu);
+	}
+	return o->all || cu->record.active != ACTIVE_INACTIVE;
+}
+
+bool list_matches(const struct strv *patterns, const char *name)
+{
+	STRV_FOREACH(pattern, patterns) {
+		if (fnmatch(pattern, name, FNM_NOESCAPE) == 0) {
+			return true;
+		}
+	}
+	return patterns->n == 0;
+}
+
+int list_compare_units(const void *x, const void *y)
+{
+	const struct unit *a = ((const struct cmd_unit *)x)->unit, *b = ((const struct cmd_unit *)y)->unit;
+	int r = strcmp(unit_type_name(a->type), unit_type_name(b->type));
+
+	if (r == 0) {
+		r = strcasecmp(a->id, b->id);
+	}
+	return r != 0 ? r : strcmp(a->id, b->id);
+}
+
+/* All states but those of units in memory that do nothing: then the closure need not be loaded. */
+static bool wants_inactive(const struct cmd *c)
+{
+	const struct strv *s = &c->options.states;
+
+	return c->options.all || strv_contains(s, "inactive") || strv_contains(s, "dead") || strv_contains(s, "loaded") ||
+	       strv_contains(s, "not-found") || strv_contains(s, "masked") || strv_contains(s, "bad-setting");
+}
+
+int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **ret, size_t *ret_n)
+{
+	struct strv loaded = {0};
+	struct cmd_unit *units = NULL;
+	size_t n = 0, cap = 0;
+	int r = cmd_list_loaded(c, wants_inactive(c), &loaded);
+
+	if (r < 0) {
+		return r;
+	}
+	STRV_FOREACH(name, &loaded) {
+		struct cmd_unit cu;
+
+		if (!list_matches(patterns, name) || cmd_unit_get(c, name, &cu) < 0 || !list_shows_unit(c, &cu)) {
+			continue;
+		}
+		*ARENA_PUSH(&c->arena, units, n, cap) = cu;
+	}
+	if (n > 0) {
+		qsort(units, n, sizeof *units, list_compare_units);
+	}
+	*ret = units;
+	*ret_n = n;
+	return 0;
+}
+
+/* A dot before what is not as it should be. */
+static const char *mark_of(const struct cmd_unit *cu)
+{
+	bool is_bad = cu->record.active == ACTIVE_FAILED || cu->unit->load_state != UNIT_LOADED ||
+		      streq(cmd_unit_sub(cu), "auto-restart");
+
+	return is_bad ? glyph(GLYPH_DOT) : " ";
+}
+
+static void print_legend(const struct cmd *c, size_t n)
+{
+	const char *arrow = glyph(GLYPH_ARROW);
+
+	if (n > 0) {
+		printf("\nLegend: LOAD   %s Reflects whether the unit definition was properly loaded.\n"
+		       "        ACTIVE %s The high-level unit activation state, i.e. generalization of SUB.\n"
+		       "        SUB    %s The low-level unit activation state, values depend on unit type.\n",
+		       arrow, arrow, arrow);
+	}
+	printf("\n%zu loaded units listed.", n);
+	if (c->options.states.n > 0) {
+		putchar('\n');
+		return;
+	}
+	puts(c->options.all ? "" : " Pass --all to see loaded but inactive units, too.");
+	puts("To show all installed unit files use 'systemctl list-unit-files'.");
+}
+
+int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	static const char *const heading[] = { " ", "UNIT", "LOAD", "ACTIVE", "SUB", "DESCRIPTION" };
+	struct table t = { .arena = &c->arena };
+	struct cmd_unit *units;
+	size_t n;
+	int skip = c->options.plain ? 1 : 0;
+
+	if (list_collect(c, args, &units, &n) < 0) {
+		return 1;
+	}
+	t.n_columns = 6 - (unsigned)skip;
+	for (size_t i = 0; i < n; i++) {
+		const struct cmd_unit *cu = &units[i];
+		const char *cells[] = {
+			mark_of(cu), cu->unit->id, unit_load_state_name(cu->unit->load_state),
+			active_state_name(cu->record.active), cmd_unit_sub(cu), cu->unit->description,
+		};
+
+		table_add(&t, cells + skip);
+	}
+	table_print(&t, list_wants_legend(c) ? heading + skip : NULL, "");
+	if (list_wants_legend(c)) {
+		print_legend(c, n);
+	}
+	return 0;
+}

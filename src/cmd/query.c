@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/runtime.h"
+
+#include <signal.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "query.h"
+
+/* Prints the state of each unit and judges them as is-active or is-failed does. */
+int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	bool asks_failed = verb->argument == 1, has_good = false, has_found = false;
+	struct strv names = {0};
+
+	if (args->n == 0) {
+		const char *state = query_system_state(c);
+
+		if (!c->options.quiet) {
+			puts(state);
+		}
+		return streq(state, "degraded") ? 0 : 1;
+	}
+	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
+		return 1;
+	}
+	STRV_FOREACH(name, &names) {
+		struct cmd_unit cu;
+		enum active_state state;
+
+		if (cmd_unit_get(c, name, &cu) < 0) {
+			return 1;
+		}
+		state = cu.record.active;
+		if (!c->options.quiet) {
+			puts(active_state_name(state));
+		}
+		has_good |= asks_failed ? state == ACTIVE_FAILED : active_state_is_up(state);
+		has_found |= cu.unit->load_state != UNIT_NOT_FOUND || !active_state_is_down(state);
+	}
+	if (has_good) {
+		return 0;
+	}
+	return !has_found ? 4 : asks_failed ? 1 : 3;
+}
+
+/* "degraded" if any unit has failed, "starting" while jobs run at boot, else "running". */
+const char *query_system_state(struct cmd *c)
+{
+	struct strv names = {0};
+
+	if (cmd_need_place(c) < 0 || place_list_units(&c->place, &c->arena, &names) < 0) {
+		return "running";
+	}
+	STRV_FOREACH(name, &names) {
+		struct cmd_unit cu;
+
+		if (cmd_unit_get(c, name, &cu) >= 0 && cu.record.active == ACTIVE_FAILED) {
+			return "degraded";
+		}
+	}
+	return "running";
+}
+
+int cmd_is_system_running(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	bool is_offline = c->situation == CMD_OFFLINE_ROOT || c->situation == CMD_OFFLINE_CHROOT;
+	const char *state = is_offline ? "offline" : query_system_state(c);
+
+	if (!c->options.quiet) {
+		puts(state);
+	}
+	return streq(state, "running") ? 0 : 1;
+}
+
+static int print_unit_of(struct cmd *c, pid_t pid)
+{
+	const char *unit;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH) {
+		cmd_error("PID %d doesn't exist or is already gone.", (int)pid);
+		return 1;
+	}
+	unit = cmd_unit_of_pid(c, pid);
+	if (!unit) {
+		cmd_error("PID %d does not belong to any loaded unit.", (int)pid);
+		return 1;
+	}
+	puts(unit);
+	return 0;
+}
+
+int cmd_whoami(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	int status = 0;
+
+	if (args->n == 0) {
+		return print_unit_of(c, getpid());
+	}
+	STRV_FOREACH(word, args) {
+		uint64_t pid;
+
+		if (str_to_u64(word, &pid) < 0 || pid == 0 || pid > INT32_MAX) {
+			cmd_error("Invalid PID specified: %s", word);
+			return 1;
+		}
+		if (print_unit_of(c, (pid_t)pid) != 0) {
+			status = 1;
+		}
+	}
+	return status;
+}
+
+/* runlevel(8): the previous one is not known, the present one is told by the target that is active. */
+int cmd_runlevel_main(int argc, char **argv)
+{
+	static const struct {
+		const char *target;
+		char level;
+	} levels[] = {
+		{ "graphical.target", '5' }, { "multi-user.target", '3' }, { "rescue.target", '1' },
+	};
+	struct cmd c = { .argv0 = argv[0] };
+	char level = 0;
+
+	(void)argc;
+	c.situation = cmd_situation_detect(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(levels) && !level && c.situation != CMD_OFFLINE_CHROOT; i++) {
+		struct cmd_unit cu;
+
+		if (cmd_unit_get(&c, levels[i].target, &cu) >= 0 && active_state_is_up(cu.record.active)) {
+			level = levels[i].level;
+		}
+	}
+	if (c.store_ready) {
+		unit_store_close(&c.store);
+	}
+	arena_free(&c.arena);
+	if (!level) {
+		puts("unknown");
+		return 1;
+	}
+	printf("N %c\n", level);
+	return 0;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "show.h"
+
+#include <stdio.h>
+
+#include "cmd/runtime.h"
+#include "status.h"
+#include "unit/directive.h"
+
+bool show_wants(const struct cmd *c, const char *name)
+{
+	return c->options.properties.n == 0 || strv_contains(&c->options.properties, name);
+}
+
+const char *show_timestamp(struct cmd *c, usec_t realtime)
+{
+	char buf[96];
+
+	return arena_strdup(&c->arena, status_format_timestamp(c, buf, sizeof buf, realtime));
+}
+
+/* One property; each line of the value is one of its own. */
+static void print_property(const struct cmd *c, const char *name, const char *value)
+{
+	bool is_asked = c->options.properties.n > 0;
+
+	if (!*value && !c->options.all && !is_asked) {
+		return;
+	}
+	do {
+		const char *end = strchrnul(value, '\n');
+
+		if (!c->options.value_only) {
+			printf("%s=", name);
+		}
+		printf("%.*s\n", (int)(end - value), value);
+		value = *end ? end + 1 : end;
+	} while (*value);
+}
+
+void show_print(struct cmd *c, const struct map *properties)
+{
+	size_t n;
+	const char *const *order = show_order(&n);
+	struct map known;
+
+	map_init(&known, &c->arena);
+	for (size_t i = 0; i < n; i++) {
+		const char *value = map_get(properties, order[i]);
+
+		map_put(&known, order[i], &known);
+		if (value && show_wants(c, order[i])) {
+			print_property(c, order[i], value);
+		}
+	}
+	MAP_FOREACH(e, properties) {
+		if (!map_has(&known, e->key) && show_wants(c, e->key)) {
+			print_property(c, e->key, e->value);
+		}
+	}
+}
+
+static int show_unit(struct cmd *c, const char *name)
+{
+	struct map properties;
+	struct cmd_unit cu;
+
+	if (name_classify(name) == NAME_TEMPLATE) {
+		cmd_error("Failed to get properties: Unit name %s is neither a valid invocation ID nor unit name.", name);
+		return 1;
+	}
+	if (cmd_unit_get(c, name, &cu) < 0) {
+		return 1;
+	}
+	directive_show(cu.unit, &c->arena, &properties);
+	show_add_dependencies(c, &cu, &properties);
+	show_add_runtime(c, &cu, &properties);
+	show_print(c, &properties);
+	return 0;
+}
+
+static int show_manager(struct cmd *c)
+{
+	struct map properties;
+
+	map_init(&properties, &c->arena);
+	if (cmd_need_place(c) < 0 || cmd_need_store(c) < 0) {
+		return 1;
+	}
+	show_add_manager(c, &properties);
+	MAP_FOREACH(e, &properties) {
+		if (show_wants(c, e->key)) {
+			print_property(c, e->key, e->value);
+		}
+	}
+	return 0;
+}
+
+int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct strv names = {0}, words = {0};
+	int status = 0;
+
+	if (args->n == 0) {
+		return show_manager(c);
+	}
+	STRV_FOREACH(word, args) {
+		uint64_t id;
+
+		if (str_to_u64(word, &id) >= 0) {
+			cmd_error("Failed to get properties: Unknown object '/org/freedesktop/systemd1/job/%s'.", word);
+			status = 1;
+		} else {
+			strv_add(&words, &c->arena, word);
+		}
+	}
+	if (cmd_expand_names(c, &words, ".service", &names, NULL) < 0) {
+		return 1;
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		if (i > 0) {
+			putchar('\n');
+		}
+		if (show_unit(c, names.v[i]) != 0) {
+			status = 1;
+		}
+	}
+	return status;
+}

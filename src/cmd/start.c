@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "start.h"
+
+#include "cmd/runtime.h"
+#include "job/generators.h"
+#include "marks.h"
+
+/* What each word asks for. */
+static const struct start_kind kinds[] = {
+	[CMD_START] = { "start", JOB_START },
+	[CMD_STOP] = { "stop", JOB_STOP },
+	[CMD_RELOAD] = { "reload", JOB_RELOAD },
+	[CMD_RESTART] = { "restart", JOB_RESTART },
+	[CMD_TRY_RESTART] = { "try-restart", JOB_TRY_RESTART },
+	[CMD_RELOAD_OR_RESTART] = { "reload-or-restart", JOB_RESTART, .reload_if_possible = true },
+	[CMD_TRY_RELOAD_OR_RESTART] = { "reload-or-try-restart", JOB_TRY_RESTART, .reload_if_possible = true },
+	[CMD_ISOLATE] = { "start", JOB_START, .isolate = true },
+	[CMD_DEFAULT] = { "start", JOB_START, .isolate = true, .unit = "default.target" },
+	[CMD_RESCUE] = { "start", JOB_START, .isolate = true, .unit = "rescue.target" },
+	[CMD_EMERGENCY] = { "start", JOB_START, .isolate = true, .unit = "emergency.target" },
+};
+
+/* Exit status of each error, and whether a line follows that says where to look for more: SYSTEMD.md 1.3. */
+static const struct {
+	int status;
+	bool without_hint;
+} errors[PLAN_ERROR_MAX] = {
+	[PLAN_NOT_FOUND] = { 5, true },
+	[PLAN_NOT_LOADED] = { 5, true },
+	[PLAN_MASKED] = { 1, true },
+	[PLAN_BAD_SETTING] = { 1 },
+	[PLAN_LOAD_FAILED] = { 6 },
+	[PLAN_NOT_APPLICABLE] = { 3, true },
+	[PLAN_ONLY_BY_DEPENDENCY] = { 4 },
+	[PLAN_NO_ISOLATION] = { 4 },
+	[PLAN_MISSING_INSTANCE] = { 1 },
+	[PLAN_CYCLIC] = { 1 },
+	[PLAN_DESTRUCTIVE] = { 4 },
+	[PLAN_INVALID_NAME] = { 1 },
+	[PLAN_INVALID_MODE] = { 1 },
+	[PLAN_CONFLICTING] = { 1 },
+};
+
+static void print_hint(const struct cmd *c, const char *name)
+{
+	cmd_error("See %s logs and 'systemctl%s status %s' for details.", c->options.user ? "user" : "system",
+		  c->options.user ? " --user" : "", name);
+}
+
+/* The sentence of the last error, and the warnings before it that somebody should see. */
+static const char *last_error(const struct diag_list *diags, size_t from)
+{
+	const char *text = NULL;
+
+	for (size_t i = from; i < diags->n; i++) {
+		if (diags->v[i].level == DIAG_ERROR) {
+			text = diags->v[i].text;
+		}
+	}
+	return text ? text : "Invalid argument";
+}
+
+static int add_one(struct start *s, const char *name, const struct start_kind *kind, enum job_mode mode)
+{
+	struct plan_request request = {
+		.name = name, .type = kind->type, .mode = mode, .manual = true,
+		.reload_if_possible = kind->reload_if_possible,
+	};
+	size_t n_diags = s->diags.n;
+	enum plan_error e = plan_add(&s->plan, &request, NULL);
+
+	if (e == PLAN_OK) {
+		strv_add(&s->accepted, &s->c->arena, name);
+		return 0;
+	}
+	/* Nothing to restart is no mistake of who asks to restart only what runs. */
+	if (e == PLAN_MASKED && (kind->type == JOB_TRY_RESTART || kind->type == JOB_TRY_RELOAD)) {
+		return 0;
+	}
+	cmd_error("Failed to %s %s: %s", kind->word, name, last_error(&s->diags, n_diags));
+	if (!errors[e].without_hint) {
+		print_hint(s->c, name);
+	}
+	return errors[e].status;
+}
+
+/* The generators of a container that does not boot run before its first unit does. */
+static int prepare_store(struct cmd *c)
+{
+	struct diag_list diags = { .arena = &c->arena };
+	bool has_run = false;
+	int r = cmd_need_place(c);
+
+	if (r >= 0) {
+		r = cmd_need_store(c);
+	}
+	if (r < 0) {
+		return r;
+	}
+	generators_run(&c->place, &c->store.search, false, &diags, &has_run);
+	if (has_run) {
+		unit_store_close(&c->store);
+		c->store_ready = false;
+		r = cmd_need_store(c);
+	}
+	return r;
+}
+
+static enum job_mode mode_of(const struct cmd *c, const struct start_kind *kind)
+{
+	if (kind->isolate) {
+		return JOB_MODE_ISOLATE;
+	}
+	return c->options.job_mode_set ? c->options.job_mode : JOB_MODE_REPLACE;
+}
+
+static int refuse_mode(const struct cmd *c, const struct start_kind *kind, const struct strv *names)
+{
+	STRV_FOREACH(name, names) {
+		cmd_error("Failed to %s %s: Job mode %s invalid", kind->word, name, c->options.job_mode_text);
+		print_hint(c, name);
+	}
+	return 1;
+}
+
+/* Plans all names, then runs; `s` is set up here. */
+static int start_names(struct cmd *c, const struct start_kind *kind, const struct strv *names)
+{
+	struct start s = { .c = c, .kind = kind, .diags = { .arena = &c->arena } };
+	enum job_mode mode = mode_of(c, kind);
+	int status = 0;
+
+	if (mode == JOB_MODE_MAX) {
+		return refuse_mode(c, kind, names);
+	}
+	if (prepare_store(c) < 0 || cmd_graph_open(c, names, &s.graph) < 0) {
+		return 1;
+	}
+	plan_init(&s.plan, &s.graph, &c->arena, &s.diags);
+	STRV_FOREACH(name, names) {
+		int r = add_one(&s, name, kind, mode);
+
+		status = status == 0 ? r : status;
+	}
+	plan_finish(&s.plan);
+	return start_run(&s, status);
+}
+
+/* Units that `set-property Markers=` marked: restart those that need it, reload the others. */
+static int start_marked(struct cmd *c)
+{
+	struct strv restart = {0}, reload = {0};
+	int status = 0;
+
+	if (marks_take(c, &restart, &reload) < 0) {
+		return 1;
+	}
+	if (restart.n > 0) {
+		status = start_names(c, &kinds[CMD_TRY_RESTART], &restart);
+	}
+	if (reload.n > 0) {
+		int r = start_names(c, &kinds[CMD_TRY_RELOAD_OR_RESTART], &reload);
+
+		status = status == 0 ? r : status;
+	}
+	return status;
+}
+
+static void warn_globs(void)
+{
+	cmd_error("Warning: systemctl start called with a glob pattern.");
+	cmd_error("Hint: unit globs expand to loaded units, so start will usually have no effect.\n"
+		  "      Passing --all will also load units which are pulled in by other units.\n"
+		  "      See systemctl(1) for more details.");
+}
+
+int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	const struct start_kind *kind = &kinds[verb->argument];
+	struct strv names = {0};
+	bool has_globs = false;
+	int r;
+
+	if (c->options.marked) {
+		return start_marked(c);
+	}
+	if (kind->unit) {
+		strv_add(&names, &c->arena, kind->unit);
+		return start_names(c, kind, &names);
+	}
+	if (args->n == 0) {
+		cmd_error("List of units to restart/reload is required.");
+		return 1;
+	}
+	r = cmd_expand_names(c, args, kind->isolate ? ".target" : ".service", &names, &has_globs);
+	if (r < 0) {
+		return 1;
+	}
+	if (has_globs && verb->argument == CMD_START) {
+		warn_globs();
+	}
+	return names.n > 0 ? start_names(c, kind, &names) : 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "start.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/inotify.h>
+
+/* Waits for anything to happen in the unit's record directory; it goes away with the record. */
+static void wait_for_change(struct cmd *c, const char *name)
+{
+	CLEANUP_CLOSE int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct cmd_unit cu;
+
+	if (fd < 0 || inotify_add_watch(fd, place_unit_dir(&c->place, name, &c->arena),
+					IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF | IN_ONLYDIR) < 0) {
+		/* Without inotify there is nothing to sleep on but time. */
+		poll(NULL, 0, 100);
+		return;
+	}
+	/* It may have ended before the watch was there. A supervisor that is killed changes no file: look again now and then. */
+	if (cmd_unit_get(c, name, &cu) >= 0 && !active_state_is_down(cu.record.active)) {
+		poll(&p, 1, 5000);
+	}
+}
+
+int start_wait_down(struct cmd *c, const struct strv *names)
+{
+	int status = 0;
+
+	STRV_FOREACH(name, names) {
+		struct cmd_unit cu;
+
+		for (;;) {
+			if (cmd_unit_get(c, name, &cu) < 0) {
+				return 1;
+			}
+			if (active_state_is_down(cu.record.active)) {
+				break;
+			}
+			wait_for_change(c, cu.unit->id);
+		}
+		if (cu.record.active == ACTIVE_FAILED) {
+			status = 1;
+		}
+	}
+	return status;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+#include "status.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "glyph.h"
+
+#define INDENT "             "	/* what stands below a label */
+
+char *status_format_timestamp(const struct cmd *c, char *buf, size_t n, usec_t realtime)
+{
+	const char *style = c->options.timestamp ? c->options.timestamp : "pretty";
+	struct tm tm;
+	time_t seconds = (time_t)(realtime / USEC_PER_SEC);
+	char day[64], zone[32], fraction[16] = "";
+	bool is_utc = strstr(style, "utc") != NULL;
+
+	if (realtime == 0 || realtime == USEC_INFINITY || streq(style, "pretty")) {
+		return clock_format_timestamp(buf, n, realtime);
+	}
+	if (streq(style, "unix")) {
+		snprintf(buf, n, "@%llu", (unsigned long long)seconds);
+		return buf;
+	}
+	if (is_utc) {
+		gmtime_r(&seconds, &tm);
+	} else {
+		localtime_r(&seconds, &tm);
+	}
+	if (str_has_prefix(style, "us")) {
+		snprintf(fraction, sizeof fraction, ".%06u", (unsigned)(realtime % USEC_PER_SEC));
+	}
+	strftime(day, sizeof day, "%a %Y-%m-%d %H:%M:%S", &tm);
+	strftime(zone, sizeof zone, "%Z", &tm);
+	snprintf(buf, n, "%s%s %s", day, fraction, is_utc ? "UTC" : zone);
+	return buf;
+}
+
+static void print_title(const struct cmd_unit *cu)
+{
+	const struct unit *u = cu->unit;
+
+	printf("%s %s", glyph_of_state(cu->record.active), u->id);
+	if (u->description && !streq(u->description, u->id)) {
+		printf(" - %s", u->description);
+	}
+	putchar('\n');
+}
+
+/* "(PATH; enabled; preset: enabled)" */
+static void print_file_state(struct cmd *c, const struct unit *u, const char *path)
+{
+	static const char *const verdicts[] = { "enabled", "disabled", "ignored" };
+	struct install in;
+	enum unit_file_state state;
+	enum preset_verdict verdict;
+
+	printf(" (%s", path);
+	if (install_open(&in, NULL, c->options.scope, &c->arena) < 0) {
+		puts(")");
+		return;
+	}
+	if (!u->fragment_path) {
+		printf("; generated");
+	} else if (install_unit_file_state(&in, u->id, &state) >= 0) {
+		printf("; %s", unit_file_state_name(state));
+		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME || state == UNIT_FILE_DISABLED) &&
+		    install_query_preset(&in, u->id, &verdict) >= 0) {
+			printf("; preset: %s", verdicts[verdict]);
+		}
+	}
+	puts(")");
+	install_close(&in);
+}
+
+/* Why it is not loaded, as the error of the bus would say it. */
+static const char *load_reason(struct cmd *c, const struct unit *u)
+{
+	static const char *const endings[UNIT_LOAD_STATE_MAX] = {
+		[UNIT_NOT_FOUND] = "not found.",
+		[UNIT_BAD_SETTING] = "has a bad unit file setting.",
+		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload service manager: Input/output error",
+		[UNIT_MASKED] = "is masked.",
+	};
+
+	return arena_printf(&c->arena, "Unit %s %s", u->id, str_or_empty(endings[u->load_state]));
+}
+
+static void print_loaded(struct cmd *c, const struct unit *u)
+{
+	const char *path = u->fragment_path ? u->fragment_path : u->source_path;
+
+	printf("     Loaded: %s", unit_load_state_name(u->load_state));
+	if (u->load_state != UNIT_LOADED) {
+		printf(" (Reason: %s)\n", load_reason(c, u));
+	} else if (path) {
+		print_file_state(c, u, path);
+	} else {
+		putchar('\n');
+	}
+}
+
+/* Files of one directory in one branch. */
+static void print_dropins(struct cmd *c, const struct unit *u)
+{
+	const char *dir = NULL;
+
+	for (size_t i = 0; i < u->dropin_paths.n; i++) {
+		const char *path = u->dropin_paths.v[i], *own = path_dirname(&c->arena, path);
+		bool is_last = i + 1 == u->dropin_paths.n ||
+			       !streq(path_dirname(&c->arena, u->dropin_paths.v[i + 1]), own);
+
+		if (!streq_null(dir, own)) {
+			printf("%s%s\n" INDENT "%s", dir ? INDENT : "    Drop-In: ", own, glyph(GLYPH_LAST));
+			dir = own;
+		}
+		printf("%s%s", path_basename(path), is_last ? "\n" : ", ");
+	}
+}
+
+/* The moment at which the present state began. */
+static usec_t state_since(const struct record *r)
+{
+	switch (r->active) {
+	case ACTIVE_ACTIVE:
+	case ACTIVE_RELOADING:
+		return r->active_enter_realtime;
+	case ACTIVE_INACTIVE:
+	case ACTIVE_FAILED:
+		return r->inactive_enter_realtime;
+	case ACTIVE_ACTIVATING:
+		return r->inactive_exit_realtime;
+	default:
+		return r->active_exit_realtime;
+	}
+}
+
+static void print_active(struct cmd *c, const struct cmd_unit *cu)
+{
+	const struct record *r = &cu->record;
+	const char *active = active_state_name(r->active), *sub = cmd_unit_sub(cu);
+	bool is_bad = r->active == ACTIVE_FAILED;
+	usec_t since = state_since(r);
+	char stamp[96], ago[96];
+
+	printf("     Active: %s%s", is_bad ? color_red() : active_state_is_up(r->active) ? color_green() : "", active);
+	if (!streq(active, sub)) {
+		printf(" (%s)", sub);
+	}
+	fputs(is_bad || active_state_is_up(r->active) ? color_off() : "", stdout);
+	if (str_or_empty(r->result)[0] && !streq(r->result, "success")) {
+		printf(" (Result: %s)", r->result);
+	}
+	if (r->frozen) {
+		printf(" (frozen)");
+	}
+	if (since > 0) {
+		printf(" since %s; %s", status_format_timestamp(c, stamp, sizeof stamp, since),
+		       clock_format_relative(ago, sizeof ago, since, clock_realtime()));
+	}
+	putchar('\n');
+	if (active_state_is_down(r->active) && r->active_enter_monotonic > 0 &&
+	    r->active_exit_monotonic >= r->active_enter_monotonic) {
+		usec_t lasted = r->active_exit_monotonic - r->active_enter_monotonic;
+
+		printf("   Duration: %s\n", clock_format_span(stamp, sizeof stamp, lasted, USEC_PER_MSEC));
+	}
+}
+
+/* What a start that was skipped for its conditions leaves to be said. */
+static void print_condition(struct cmd *c, const struct cmd_unit *cu)
+{
+	const struct record *r = &cu->record;
+	char stamp[96], ago[96];
+
+	if (r->condition_realtime == 0 || r->condition_result) {
+		return;
+	}
+	printf("  Condition: start condition unmet at %s; %s\n",
+	       status_format_timestamp(c, stamp, sizeof stamp, r->condition_realtime),
+	       clock_format_relative(ago, sizeof ago, r->condition_realtime, clock_realtime()));
+}
+
+static void print_state_line(struct cmd *c, const char *label, const char *name, bool is_first)
+{
+	struct cmd_unit cu;
+
+	if (cmd_unit_get(c, name, &cu) >= 0) {
+		printf("%s%s %s\n", is_first ? label : INDENT, glyph_of_state(cu.record.active), cu.unit->id);
+	}
+}
+
+/* Units that trigger this one: those of the same name, and of what has a record. */
+static void print_triggered_by(struct cmd *c, const struct unit *u)
+{
+	static const enum unit_type types[] = { UNIT_AUTOMOUNT, UNIT_PATH, UNIT_SOCKET, UNIT_TIMER };
+	struct strv candidates = {0}, found = {0};
+
+	place_list_units(&c->place, &c->arena, &candidates);
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const char *name = name_change_suffix(&c->arena, u->id, unit_type_name(types[i]));
+
+		if (name && !streq(name, u->id) && unit_index_find(&c->store.index, name)) {
+			strv_add_unique(&candidates, &c->arena, name);
+		}
+	}
+	STRV_FOREACH(name, &candidates) {
+		struct unit *other;
+		const char *triggered;
+
+		if (unit_store_get(&c->store, name, &other) < 0 || other == u) {
+			continue;
+		}
+		triggered = unit_triggered_name(other, &c->arena);
+		if (other->load_state == UNIT_LOADED && triggered && streq(triggered, u->id)) {
+			strv_add_unique(&found, &c->arena, other->id);
+		}
+	}
+	strv_sort(&found);
+	for (size_t i = 0; i < found.n; i++) {
+		print_state_line(c, "TriggeredBy: ", found.v[i], i == 0);
+	}
+}
+
+static void print_triggers(struct cmd *c, const struct unit *u)
+{
+	const char *name = unit_triggered_name(u, &c->arena);
+
+	if (name && u->load_state == UNIT_LOADED) {
+		print_state_line(c, "   Triggers: ", name, true);
+	}
+}
+
+static void print_type_lines(const struct unit *u)
+{
+	if (u->load_state != UNIT_LOADED) {
+		return;
+	}
+	if (u->type == UNIT_MOUNT && u->mount.where) {
+		printf("      Where: %s\n       What: %s\n", u->mount.where, str_or_empty(u->mount.what));
+	}
+	if (u->type == UNIT_AUTOMOUNT && u->automount.where) {
+		printf("      Where: %s\n", u->automount.where);
+	}
+	for (size_t i = 0; u->type == UNIT_SOCKET && i < u->socket.n_ports; i++) {
+		const struct socket_port *port = &u->socket.ports[i];
+		uint64_t number;
+
+		printf("%s%s%s (%s)\n", i == 0 ? "     Listen: " : INDENT,
+		       str_to_u64(port->address, &number) >= 0 ? "[::]:" : "", port->address,
+		       str_after_prefix(port->directive, "Listen"));
+	}
+}
+
+static void print_docs(const struct unit *u)
+{
+	for (size_t i = 0; i < u->documentation.n; i++) {
+		printf("%s%s\n", i == 0 ? "       Docs: " : INDENT, u->documentation.v[i]);
+	}
+}
+
+void status_print_unit(struct cmd *c, const struct cmd_unit *cu)
+{
+	const struct unit *u = cu->unit;
+	const struct record *r = &cu->record;
+
+	print_title(cu);
+	print_loaded(c, u);
+	print_dropins(c, u);
+	print_active(c, cu);
+	if (str_or_empty(r->job)[0]) {
+		printf("        Job: 1\n");
+	}
+	print_condition(c, cu);
+	if (str_or_empty(r->invocation_id)[0]) {
+		printf(" Invocation: %s\n", r->invocation_id);
+	}
+	print_triggered_by(c, u);
+	print_triggers(c, u);
+	print_type_lines(u);
+	print_docs(u);
+	status_print_processes(c, cu);
+	if (str_or_empty(r->status_text)[0]) {
+		printf("     Status: \"%s\"\n", r->status_text);
+	}
+	if (r->status_errno > 0) {
+		printf("      Error: code: %d (%s)\n", r->status_errno, strerror(r->status_errno));
+	}
+	status_print_tree(c, cu);
+	status_print_log(c, cu);
+}

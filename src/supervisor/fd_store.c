@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+
+/* FDSTORE=: descriptors that a service keeps over its restarts; systemd.service(5), FileDescriptorStoreMax=. */
+
+#include <stdio.h>
+#include <sys/epoll.h>
+
+#include "base/diag.h"
+#include "supervisor/notify.h"
+
+static void drop(struct supervisor *s, size_t i)
+{
+	epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, s->stored[i].fd, NULL);
+	close(s->stored[i].fd);
+	s->stored[i] = s->stored[--s->n_stored];
+}
+
+void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bool poll)
+{
+	size_t max = supervisor_service(s)->fd_store_max;
+
+	max = max > FD_STORE_MAX ? FD_STORE_MAX : max;
+	if (!s->stored && max > 0) {
+		s->stored = arena_new_n(&s->arena, struct stored_fd, FD_STORE_MAX);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct stored_fd *stored;
+
+		if (s->n_stored >= max) {
+			say(s, DIAG_WARNING, "Got more fds for the file descriptor store than allowed, closing.");
+			close(fds[i]);
+			continue;
+		}
+		stored = &s->stored[s->n_stored++];
+		stored->fd = fds[i];
+		snprintf(stored->name, sizeof(stored->name), "%s", name[0] ? name : "stored");
+		if (poll) {
+			/* Files cannot be polled, and do not end. */
+			loop_watch(s, fds[i], SOURCE_FD_STORE, (uint32_t)fds[i]);
+		}
+	}
+}
+
+void fd_store_remove(struct supervisor *s, const char *name)
+{
+	for (size_t i = s->n_stored; i-- > 0;) {
+		if (streq(s->stored[i].name, name)) {
+			drop(s, i);
+		}
+	}
+}
+
+void fd_store_remove_fd(struct supervisor *s, int fd)
+{
+	for (size_t i = s->n_stored; i-- > 0;) {
+		if (s->stored[i].fd == fd) {
+			drop(s, i);
+		}
+	}
+}
+
+void fd_store_clear(struct supervisor *s)
+{
+	while (s->n_stored > 0) {
+		drop(s, s->n_stored - 1);
+	}
+}

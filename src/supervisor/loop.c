@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+#include "base/diag.h"
+#include "supervisor/notify.h"
+#include "supervisor/pid_file.h"
+#include "supervisor/tree.h"
+
+#define EVENTS_MAX 16
+/* How often a unit that is being killed is looked at although no child told us anything: forks can outrun one look. */
+#define RESCAN_SPAN (100 * USEC_PER_MSEC)
+
+int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index)
+{
+	/* A stored descriptor is only watched for its end. */
+	struct epoll_event e = {
+		.events = source == SOURCE_FD_STORE ? 0 : EPOLLIN,
+		.data.u64 = (uint64_t)source | (uint64_t)index << 32,
+	};
+
+	return epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+int loop_init(struct supervisor *s)
+{
+	static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2 };
+	sigset_t set;
+	int r;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		signal(signals[i], SIG_DFL);
+		sigaddset(&set, signals[i]);
+	}
+	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0) {
+		return -errno;
+	}
+	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (s->epoll_fd < 0 || s->signal_fd < 0 || s->timer_fd < 0) {
+		return -errno;
+	}
+	r = loop_watch(s, s->signal_fd, SOURCE_SIGNAL, 0);
+	return r < 0 ? r : loop_watch(s, s->timer_fd, SOURCE_TIMER, 0);
+}
+
+void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monotonic)
+{
+	s->deadlines[which] = monotonic;
+}
+
+/* Sets the timer to the nearest deadline. */
+static void arm_timer(struct supervisor *s)
+{
+	struct itimerspec spec = {0};
+	usec_t nearest = 0;
+
+	for (int i = 0; i < DEADLINE_MAX; i++) {
+		usec_t when = s->deadlines[i];
+
+		if (when > 0 && when != USEC_INFINITY && (nearest == 0 || when < nearest)) {
+			nearest = when;
+		}
+	}
+	if (nearest == s->armed) {
+		return;
+	}
+	spec.it_value.tv_sec = (time_t)(nearest / USEC_PER_SEC);
+	spec.it_value.tv_nsec = (long)(nearest % USEC_PER_SEC * 1000);
+	if (timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0) {
+		s->armed = nearest;
+	}
+}
+
+static bool deadline_passed(struct supervisor *s, enum deadline which, usec_t now)
+{
+	if (s->deadlines[which] == 0 || s->deadlines[which] > now) {
+		return false;
+	}
+	s->deadlines[which] = 0;
+	return true;
+}
+
+/* ---- ends of processes ---- */
+
+static void child_ended(struct supervisor *s, const siginfo_t *info)
+{
+	if (info->si_pid == s->main.pid) {
+		service_main_exited(s, info->si_code, info->si_status);
+	} else if (info->si_pid == s->control.pid) {
+		service_control_exited(s, info->si_code, info->si_status);
+	}
+}
+
+static bool is_being_killed(const struct supervisor *s)
+{
+	return s->state >= STATE_STOP_WATCHDOG && s->state <= STATE_FINAL_SIGKILL &&
+	       s->state != STATE_STOP_POST;
+}
+
+/* Looks whether the unit is empty, and gives SIGKILL to those that came since. */
+static void look_at_rest(struct supervisor *s)
+{
+	bool may_be_empty = s->main.pid == 0 && s->control.pid == 0 &&
+			    !active_state_is_down(service_state_active(s->state)) &&
+			    s->state != STATE_AUTO_RESTART;
+
+	if (may_be_empty && tree_is_empty(s)) {
+		service_emptied(s);
+		return;
+	}
+	if (s->state == STATE_STOP_SIGKILL || s->state == STATE_FINAL_SIGKILL) {
+		tree_kill(s, TREE_KILL);
+	}
+	if (is_being_killed(s) && s->main.pid == 0 && s->control.pid == 0) {
+		loop_set_deadline(s, DEADLINE_RESCAN, usec_add(clock_monotonic(), RESCAN_SPAN));
+	}
+}
+
+static void reap(struct supervisor *s)
+{
+	siginfo_t info;
+
+	/* What they said before they ended comes first. */
+	notify_receive(s);
+	output_drain(s);
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) < 0 || info.si_pid == 0) {
+			break;
+		}
+		child_ended(s, &info);
+	}
+	if (s->pid_file_fd >= 0) {
+		service_pid_file_appeared(s);
+	}
+	look_at_rest(s);
+}
+
+/* The end of a main process that is not our child: an orphan that came to us meanwhile has a status, others have none. */
+static void main_vanished(struct supervisor *s)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_PID, (id_t)s->main.pid, &info, WEXITED | WNOHANG) == 0) {
+		if (info.si_pid == 0) {
+			return;
+		}
+		service_main_exited(s, info.si_code, info.si_status);
+	} else {
+		service_main_exited(s, CLD_EXITED, 0);
+	}
+	look_at_rest(s);
+}
+
+/* ---- sources ---- */
+
+static void on_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	bool child = false;
+
+	while (read(s->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			child = true;
+		} else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) {
+			service_stop(s);
+		}
+	}
+	if (child) {
+		reap(s);
+	}
+}
+
+static void on_timer(struct supervisor *s)
+{
+	uint64_t expirations;
+	usec_t now = clock_monotonic();
+
+	if (read(s->timer_fd, &expirations, sizeof(expirations)) > 0) {
+		s->armed = 0;
+	}
+	if (deadline_passed(s, DEADLINE_WATCHDOG, now)) {
+		service_watchdog_expired(s, false);
+	}
+	if (deadline_passed(s, DEADLINE_STATE, now)) {
+		service_timed_out(s);
+	}
+	if (deadline_passed(s, DEADLINE_RESCAN, now)) {
+		if (s->main.pid > 0 && !s->main_is_child && s->main_fd < 0) {
+			if (!proc_id_is_alive(&s->main)) {
+				main_vanished(s);
+			} else {
+				loop_set_deadline(s, DEADLINE_RESCAN, now + USEC_PER_SEC);
+			}
+		}
+		look_at_rest(s);
+	}
+}
+
+static void on_pid_file(struct supervisor *s)
+{
+	char buf[1024];
+
+	while (read(s->pid_file_fd, buf, sizeof(buf)) > 0) {
+	}
+	service_pid_file_appeared(s);
+}
+
+static void on_event(struct supervisor *s, enum source source, uint32_t index)
+{
+	switch (source) {
+	case SOURCE_SIGNAL:
+		on_signal(s);
+		break;
+	case SOURCE_TIMER:
+		on_timer(s);
+		break;
+	case SOURCE_CONTROL:
+		request_accept(s);
+		break;
+	case SOURCE_CONNECTION:
+		request_receive(s, index);
+		break;
+	case SOURCE_NOTIFY:
+		notify_receive(s);
+		break;
+	case SOURCE_LOG:
+		output_drain(s);
+		break;
+	case SOURCE_PID_FILE:
+		if (s->pid_file_fd >= 0) {
+			on_pid_file(s);
+		}
+		break;
+	case SOURCE_MAIN:
+		if (s->main_fd >= 0) {
+			main_vanished(s);
+		}
+		break;
+	case SOURCE_FD_STORE:
+		fd_store_remove_fd(s, (int)index);
+		break;
+	case SOURCE_MAX:
+		break;
+	}
+}
+
+/* Nothing is left that needs a process: the record, if one stays, speaks for itself. */
+static bool is_finished(struct supervisor *s)
+{
+	if (request_is_waiting(s)) {
+		return false;
+	}
+	if (active_state_is_down(service_state_active(s->state))) {
+		return true;
+	}
+	return s->state == STATE_EXITED && s->n_stored == 0 && tree_is_empty(s);
+}
+
+/* Gives the socket up; false if somebody came in just before. */
+static bool close_control(struct supervisor *s)
+{
+	CLEANUP_ARENA struct arena a = {0};
+
+	unlink(place_unit_file(&s->place, s->name, "control", &a));
+	request_accept(s);
+	if (!is_finished(s)) {
+		close(s->control_fd);
+		s->control_fd = control_listen(&s->place, s->name);
+		if (s->control_fd >= 0) {
+			loop_watch(s, s->control_fd, SOURCE_CONTROL, 0);
+		}
+		return false;
+	}
+	close(s->control_fd);
+	s->control_fd = -1;
+	return true;
+}
+
+void loop_run(struct supervisor *s)
+{
+	struct epoll_event events[EVENTS_MAX];
+
+	for (;;) {
+		int n;
+
+		request_advance(s);
+		if (is_finished(s) && close_control(s)) {
+			return;
+		}
+		arena_free(&s->scratch);
+		arm_timer(s);
+		n = epoll_wait(s->epoll_fd, events, EVENTS_MAX, -1);
+		for (int i = 0; i < n; i++) {
+			on_event(s, (enum source)(uint32_t)events[i].data.u64,
+				 (uint32_t)(events[i].data.u64 >> 32));
+		}
+	}
+}

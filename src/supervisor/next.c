@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What happens next elsewhere when this unit ends: our own binary is asked for a job, as a person would. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/signals.h"
+#include "supervisor/environment.h"
+
+#define OWN_NAME "systemctl"
+
+/* Our environment with MONITOR_* in it: what units of OnFailure= and OnSuccess= get to know. */
+static char **monitor_environment(struct supervisor *s)
+{
+	extern char **environ;
+	struct arena *a = &s->scratch;
+	const struct record_exit *e = &s->record.exec_main;
+	struct strv env = {0};
+	char buf[16];
+
+	for (char **p = environ; *p; p++) {
+		strv_add(&env, a, *p);
+	}
+	environment_put(&env, a, arena_printf(a, "MONITOR_UNIT=%s", s->name));
+	environment_put(&env, a, arena_printf(a, "MONITOR_INVOCATION_ID=%s", s->invocation_id));
+	environment_put(&env, a, arena_printf(a, "MONITOR_SERVICE_RESULT=%s",
+					      service_result_name(s->result)));
+	if (e->exit_realtime > 0) {
+		environment_put(&env, a,
+				arena_printf(a, "MONITOR_EXIT_CODE=%s", exit_code_name(e->code)));
+		environment_put(&env, a,
+				e->code == CLD_EXITED
+					? arena_printf(a, "MONITOR_EXIT_STATUS=%d", e->status)
+					: arena_printf(a, "MONITOR_EXIT_STATUS=%s",
+						       signals_name(e->status, buf)));
+	}
+	return strv_to_argv(&env, a);
+}
+
+/* It is nobody's business whether it succeeds: it says so in the units that it is about. */
+static void run_ourselves(struct supervisor *s, char **argv, char **env)
+{
+	const char *exe = io_self_exe(&s->scratch, OWN_NAME);
+	sigset_t none;
+	pid_t pid;
+
+	if (!exe) {
+		return;
+	}
+	pid = fork();
+	if (pid < 0) {
+		say(s, DIAG_WARNING, "Failed to fork: %s", strerror(errno));
+		return;
+	}
+	if (pid == 0) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		setsid();
+		execve(exe, argv, env);
+		_exit(127);
+	}
+}
+
+static bool is_alone(struct supervisor *s)
+{
+	struct strv units = {0};
+
+	return place_list_units(&s->place, &s->scratch, &units) == 0 && units.n <= 1;
+}
+
+void next_after_end(struct supervisor *s, bool failed)
+{
+	char *argv[6] = { OWN_NAME };
+	size_t n = 1;
+	enum dep_kind kind = failed ? DEP_ON_FAILURE : DEP_ON_SUCCESS;
+	bool has_follower = s->unit->dependencies[kind].n > 0 && s->result != RESULT_SKIP_CONDITION;
+
+	/* In a stop that was asked for, the plan has already dealt with those that depend on us. */
+	if (!has_follower && (s->stop_asked || is_alone(s))) {
+		return;
+	}
+	if (s->place.user_scope) {
+		argv[n++] = "--user";
+	}
+	argv[n++] = "--soloctl-aftermath";
+	argv[n++] = failed ? "failed" : "dead";
+	argv[n] = (char *)s->name;
+	run_ourselves(s, argv, monitor_environment(s));
+}
+
+static const struct action {
+	const char *name;	/* as in the unit file */
+	const char *verb;
+	int force;
+} actions[ACTION_MAX] = {
+	[ACTION_REBOOT] = { "reboot", "reboot", 0 },
+	[ACTION_REBOOT_FORCE] = { "reboot-force", "reboot", 1 },
+	[ACTION_REBOOT_IMMEDIATE] = { "reboot-immediate", "reboot", 2 },
+	[ACTION_POWEROFF] = { "poweroff", "poweroff", 0 },
+	[ACTION_POWEROFF_FORCE] = { "poweroff-force", "poweroff", 1 },
+	[ACTION_POWEROFF_IMMEDIATE] = { "poweroff-immediate", "poweroff", 2 },
+	[ACTION_EXIT] = { "exit", "exit", 0 },
+	[ACTION_EXIT_FORCE] = { "exit-force", "exit", 1 },
+	[ACTION_SOFT_REBOOT] = { "soft-reboot", "soft-reboot", 0 },
+	[ACTION_SOFT_REBOOT_FORCE] = { "soft-reboot-force", "soft-reboot", 1 },
+	[ACTION_KEXEC] = { "kexec", "kexec", 0 },
+	[ACTION_KEXEC_FORCE] = { "kexec-force", "kexec", 1 },
+	[ACTION_HALT] = { "halt", "halt", 0 },
+	[ACTION_HALT_FORCE] = { "halt-force", "halt", 1 },
+	[ACTION_HALT_IMMEDIATE] = { "halt-immediate", "halt", 2 },
+};
+
+void next_action(struct supervisor *s, enum emergency_action action, int exit_status,
+		 const char *reason)
+{
+	extern char **environ;
+	const struct action *a = &actions[action];
+	char *argv[6] = { OWN_NAME };
+	size_t n = 1;
+
+	if (!a->verb) {
+		return;
+	}
+	if (!s->is_booted) {
+		say(s, DIAG_NOTICE, "%s%s: there is no running manager to do it, ignoring.", reason,
+		    a->name);
+		return;
+	}
+	say(s, DIAG_NOTICE, "%s%s is being carried out.", reason, a->name);
+	argv[n++] = (char *)a->verb;
+	for (int i = 0; i < a->force; i++) {
+		argv[n++] = "--force";
+	}
+	if (streq(a->verb, "exit") && exit_status >= 0) {
+		argv[n++] = arena_printf(&s->scratch, "%d", exit_status);
+	}
+	run_ourselves(s, argv, environ);
+}

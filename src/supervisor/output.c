@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+#include "base/io.h"
+#include "base/root.h"
+#include "supervisor/life.h"
+
+/* Bytes that a drain takes at most, so that a service that never stops writing does not keep us from everything else. */
+#define DRAIN_READS 64
+
+static int output_make(struct supervisor *s, int which)
+{
+	struct log_stream *stream;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		return -errno;
+	}
+	io_set_nonblock(fds[0], true);
+	stream = arena_new(&s->arena, struct log_stream);
+	stream->fd = fds[0];
+	s->streams[which] = stream;
+	s->stream_write_fds[which] = fds[1];
+	return loop_watch(s, fds[0], SOURCE_LOG, (uint32_t)which);
+}
+
+int output_open(struct supervisor *s, int which, const struct command *c)
+{
+	const struct exec_settings *e = &s->unit->exec;
+	struct log_stream *stream;
+
+	if (!s->streams[which] && output_make(s, which) < 0) {
+		return -1;
+	}
+	stream = s->streams[which];
+	/* The unit's own strings go when it is read anew. */
+	snprintf(s->identifiers[which], sizeof(s->identifiers[which]), "%s",
+		 e->syslog_identifier ? e->syslog_identifier : path_basename(c->path));
+	stream->identifier = s->identifiers[which];
+	stream->level = e->syslog_level;
+	stream->level_prefix = e->syslog_level_prefix;
+	stream->level_max = e->log_level_max;
+	return s->stream_write_fds[which];
+}
+
+void output_set_pid(struct supervisor *s, int which, pid_t pid)
+{
+	if (s->streams[which]) {
+		s->streams[which]->pid = pid;
+	}
+}
+
+static void drain_one(struct log_stream *stream, struct log_writer *w)
+{
+	int waiting = 0;
+
+	for (int i = 0; i < DRAIN_READS; i++) {
+		if (log_stream_read(stream, w) != 1 ||
+		    ioctl(stream->fd, FIONREAD, &waiting) < 0 || waiting == 0) {
+			return;
+		}
+	}
+}
+
+void output_drain(struct supervisor *s)
+{
+	for (int i = 0; i < LOG_OF_MAX; i++) {
+		if (s->streams[i]) {
+			drain_one(s->streams[i], &s->log);
+		}
+	}
+}
+
+void output_close(struct supervisor *s)
+{
+	for (int i = 0; i < LOG_OF_MAX; i++) {
+		if (!s->streams[i]) {
+			continue;
+		}
+		/* Ours was the last writer, mostly: then the end is seen and an unfinished line is kept. */
+		close(s->stream_write_fds[i]);
+		drain_one(s->streams[i], &s->log);
+		close(s->streams[i]->fd);
+		s->streams[i] = NULL;
+	}
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT */
+
+/* People who ask: connections to the control socket, one request each at a time. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "base/io.h"
+#include "base/signals.h"
+#include "supervisor/tree.h"
+
+static void connection_close(struct connection *c)
+{
+	close(c->fd);
+	*c = (struct connection){ .fd = -1 };
+}
+
+/* While a request is worked on, only the end of the connection is of interest. */
+static void connection_watch(struct supervisor *s, struct connection *c, bool reading)
+{
+	struct epoll_event e = {
+		.events = reading ? EPOLLIN : 0,
+		.data.u64 = SOURCE_CONNECTION | (uint64_t)(c - s->connections) << 32,
+	};
+
+	epoll_ctl(s->epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
+}
+
+static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
+	PRINTF(3, 4);
+static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (c->request != REQUEST_NONE) {
+		c->request = REQUEST_NONE;
+		c->begun = false;
+		connection_watch(s, c, true);
+	}
+	/* Who does not read has no right to keep us waiting. */
+	if (control_send(c->fd, text, NULL, 0) < 0) {
+		connection_close(c);
+	}
+}
+
+static void request_run(struct supervisor *s, struct connection *c, const char *text);
+
+static bool is_free(const struct connection *c)
+{
+	return c->fd < 0;
+}
+
+static bool peer_is_inside(struct supervisor *s, int fd)
+{
+	struct ucred peer;
+	socklen_t n = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && peer.pid > 0 &&
+	       tree_has(s, peer.pid);
+}
+
+static void connection_add(struct supervisor *s, int fd, bool is_inside, const char *first)
+{
+	for (uint32_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c)) {
+			continue;
+		}
+		io_set_nonblock(fd, true);
+		*c = (struct connection){ .fd = fd, .is_inside = is_inside };
+		if (loop_watch(s, fd, SOURCE_CONNECTION, i) < 0) {
+			connection_close(c);
+			return;
+		}
+		if (first && first[0]) {
+			request_run(s, c, first);
+		} else {
+			request_receive(s, i);
+		}
+		return;
+	}
+	control_send(fd, "error 11", NULL, 0);
+	close(fd);
+}
+
+void request_adopt(struct supervisor *s, int fd, const char *first)
+{
+	connection_add(s, fd, false, first);
+}
+
+void request_accept(struct supervisor *s)
+{
+	for (;;) {
+		int fd = accept4(s->control_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd < 0) {
+			return;
+		}
+		if (!control_peer_is_trusted(fd)) {
+			close(fd);
+			continue;
+		}
+		connection_add(s, fd, peer_is_inside(s, fd), NULL);
+	}
+}
+
+/* ---- requests that are answered at once ---- */
+
+static void do_kill(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	const char *whom = words->n > 1 ? words->v[1] : "";
+	int sig = words->n > 2 ? signals_parse(words->v[2]) : -EINVAL;
+	bool main = str_has_prefix(whom, "main");
+	bool control = str_has_prefix(whom, "control");
+	int64_t value = 0;
+	size_t n = 0;
+
+	if (sig < 0 || (!main && !control && !str_has_prefix(whom, "all")) ||
+	    (words->n > 3 && str_to_i64(words->v[3], &value) < 0)) {
+		answer(s, c, "error %d", EINVAL);
+		return;
+	}
+	if (main || control) {
+		const struct proc_id *id = main ? &s->main : &s->control;
+		union sigval v = { .sival_int = (int)value };
+
+		if (id->pid == 0) {
+			answer(s, c, "error %d", ESRCH);
+			return;
+		}
+		if (words->n > 3) {
+			n = proc_id_is_alive(id) && sigqueue(id->pid, sig, v) == 0;
+		} else {
+			n = proc_id_kill(id, sig) == 0;
+		}
+	} else {
+		n = tree_signal_all(s, sig);
+	}
+	answer(s, c, "done %zu", n);
+}
+
+static void do_freeze(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	if (!active_state_is_up(service_state_active(s->state))) {
+		answer(s, c, "error %d", EHOSTDOWN);
+		return;
+	}
+	tree_signal_all(s, SIGSTOP);
+	s->record.frozen = true;
+	publish(s);
+	answer(s, c, "done");
+}
+
+static void do_thaw(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	tree_signal_all(s, SIGCONT);
+	s->record.frozen = false;
+	publish(s);
+	answer(s, c, "done");
+}
+
+static void do_reset_failed(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	s->start_times[0] = '\0';
+	s->record.n_restarts = 0;
+	if (s->state == STATE_FAILED) {
+		s->result = RESULT_SUCCESS;
+		service_set_state(s, STATE_DEAD);
+	} else {
+		publish(s);
+	}
+	answer(s, c, "done");
+}
+
+static void do_reread(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	int r = supervisor_load(s);
+
+	if (r < 0) {
+		answer(s, c, "error %d", -r);
+		return;
+	}
+	publish(s);
+	answer(s, c, "done");
+}
+
+static void do_ping(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	answer(s, c, "done");
+}
+
+/* ---- requests that take their time ---- */
+
+static void do_start(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	c->holding = false;
+	c->request = REQUEST_START;
+	c->begun = false;
+}
+
+static void do_stop(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	c->restarting = words->n > 1 && streq(words->v[1], "restarting");
+	c->request = REQUEST_STOP;
+	c->begun = false;
+}
+
+static void do_reload(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	c->request = REQUEST_RELOAD;
+	c->begun = false;
+}
+
+/* Few: they are tried in this order. */
+static const struct request_row {
+	const char *name;
+	void (*run)(struct supervisor *s, struct connection *c, struct strv *words);
+} request_rows[] = {
+	{ "start", do_start },	 { "stop", do_stop },	{ "reload", do_reload },
+	{ "kill", do_kill },	 { "freeze", do_freeze }, { "thaw", do_thaw },
+	{ "reread", do_reread }, { "reset-failed", do_reset_failed },
+	{ "ping", do_ping },
+};
+
+static void request_run(struct supervisor *s, struct connection *c, const char *text)
+{
+	struct strv words = {0};
+
+	strv_split(&words, &s->scratch, text, " ");
+	for (size_t i = 0; words.n > 0 && i < ARRAY_SIZE(request_rows); i++) {
+		if (streq(request_rows[i].name, words.v[0])) {
+			request_rows[i].run(s, c, &words);
+			if (c->fd >= 0 && c->request != REQUEST_NONE) {
+				connection_watch(s, c, false);
+			}
+			return;
+		}
+	}
+	answer(s, c, "error %d", EINVAL);
+}
+
+void request_receive(struct supervisor *s, uint32_t index)
+{
+	struct connection *c = &s->connections[index];
+	char *text;
+	ssize_t n;
+
+	if (index >= CONNECTION_MAX || is_free(c)) {
+		return;
+	}
+	if (c->request != REQUEST_NONE) {
+		/* Only the end of the connection wakes us here. What it asked for goes on. */
+		connection_close(c);
+		return;
+	}
+	text = arena_alloc(&s->scratch, CONTROL_MESSAGE_MAX);
+	n = control_receive(c->fd, text, NULL, 0, NULL);
+	if (n == -EAGAIN) {
+		return;
+	}
+	if (n <= 0) {
+		connection_close(c);
+		return;
+	}
+	request_run(s, c, text);
+}
+
+/* ---- beginning and ending ---- */
+
+static void begin_start(struct supervisor *s, struct connection *c)
+{
+	switch (service_ready_to_start(s)) {
+	case READINESS_DONE:
+		answer(s, c, "done");
+		break;
+	case READINESS_NOW:
+		c->begun = true;
+		if (s->state == STATE_AUTO_RESTART) {
+			service_restart_now(s, true);
+			break;
+		}
+		s->flush_restarts = true;
+		service_start(s);
+		break;
+	case READINESS_JOIN:
+		c->begun = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void begin_stop(struct supervisor *s, struct connection *c)
+{
+	c->begun = true;
+	s->restart_asked = s->restart_asked || c->restarting;
+	s->restart_inside = s->restart_inside || (c->restarting && c->is_inside);
+	service_stop(s);
+	request_settle(s);
+}
+
+static void begin_reload(struct supervisor *s, struct connection *c)
+{
+	switch (service_ready_to_reload(s)) {
+	case READINESS_NOW:
+		c->begun = true;
+		service_reload(s);
+		request_settle(s);
+		break;
+	case READINESS_REFUSED:
+		answer(s, c, "invalid");
+		break;
+	default:
+		break;
+	}
+}
+
+void request_advance(struct supervisor *s)
+{
+	static void (*const begin[])(struct supervisor *, struct connection *) = {
+		[REQUEST_START] = begin_start,
+		[REQUEST_STOP] = begin_stop,
+		[REQUEST_RELOAD] = begin_reload,
+	};
+
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && c->request != REQUEST_NONE && !c->begun) {
+			begin[c->request](s, c);
+		}
+	}
+	/* Who asked for the restart was one of those that were stopped, and cannot ask for the second half. */
+	if (s->restart_inside && active_state_is_down(service_state_active(s->state))) {
+		s->restart_inside = false;
+		s->flush_restarts = true;
+		service_start(s);
+	}
+}
+
+static void settle_start(struct supervisor *s, struct connection *c, enum active_state active)
+{
+	if (active_state_is_up(active)) {
+		answer(s, c, "done");
+	} else if (!active_state_is_down(active)) {
+		return;
+	} else if (s->result == RESULT_SUCCESS) {
+		answer(s, c, "done");
+	} else if (s->result == RESULT_SKIP_CONDITION) {
+		answer(s, c, "skipped");
+	} else {
+		answer(s, c, "failed %s", service_result_name(s->result));
+	}
+}
+
+static void settle_stop(struct supervisor *s, struct connection *c, enum active_state active)
+{
+	if (active_state_is_down(active)) {
+		c->holding = c->restarting;
+		answer(s, c, "done");
+	}
+}
+
+static void settle_reload(struct supervisor *s, struct connection *c, enum active_state active)
+{
+	if (active == ACTIVE_ACTIVE && s->reload_result == RESULT_SUCCESS) {
+		answer(s, c, "done");
+	} else if (active == ACTIVE_RELOADING || active == ACTIVE_ACTIVATING) {
+		return;
+	} else if (active == ACTIVE_ACTIVE || active_state_is_down(active)) {
+		answer(s, c, "failed %s", service_result_name(s->result));
+	}
+}
+
+void request_settle(struct supervisor *s)
+{
+	static void (*const settle[])(struct supervisor *, struct connection *, enum active_state) = {
+		[REQUEST_START] = settle_start,
+		[REQUEST_STOP] = settle_stop,
+		[REQUEST_RELOAD] = settle_reload,
+	};
+	enum active_state active = service_state_active(s->state);
+
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && c->request != REQUEST_NONE && c->begun) {
+			settle[c->request](s, c, active);
+		}
+	}
+}
+
+void request_cancel_starts(struct supervisor *s)
+{
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && (c->request == REQUEST_START || c->request == REQUEST_RELOAD)) {
+			answer(s, c, "canceled");
+		}
+	}
+}
+
+bool request_is_waiting(const struct supervisor *s)
+{
+	if (s->restart_inside) {
+		return true;
+	}
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		const struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && (c->request != REQUEST_NONE || c->holding)) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Commands of the lists: how they are started and which of them is the main process. */
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/diag.h"
+#include "exec/spawn.h"
+#include "supervisor/environment.h"
+#include "supervisor/notify.h"
+#include "supervisor/tree.h"
+
+void service_arm(struct supervisor *s, usec_t span)
+{
+	usec_t when = span == 0 ? 0 : usec_add(clock_monotonic(), span);
+
+	loop_set_deadline(s, DEADLINE_STATE, when == USEC_INFINITY ? 0 : when);
+}
+
+static void say_diags(struct supervisor *s, const struct diag_list *diags)
+{
+	for (size_t i = 0; i < diags->n; i++) {
+		say(s, diags->v[i].level, "%s", diags->v[i].text);
+	}
+}
+
+/* The descriptors of the store go to the main process. */
+static void give_stored_fds(struct supervisor *s, struct exec_request *r)
+{
+	struct strv names = {0};
+	int *fds = arena_new_n(&s->scratch, int, s->n_stored + 1);
+
+	for (size_t i = 0; i < s->n_stored; i++) {
+		fds[i] = s->stored[i].fd;
+		strv_add(&names, &s->scratch, s->stored[i].name);
+	}
+	r->listen_fds = fds;
+	r->n_listen_fds = s->n_stored;
+	r->listen_names = strv_join(&names, &s->scratch, ":");
+}
+
+static int spawn(struct supervisor *s, const struct command *c, enum service_command id,
+		 struct exec_request *r, pid_t *ret_pid)
+{
+	struct strv manager = {0};
+	struct strv extra = {0};
+	struct diag_list diags = { .arena = &s->scratch };
+	struct exec_failure failure = {0};
+	int which = r->is_control ? LOG_OF_CONTROL : LOG_OF_MAIN;
+	int error;
+
+	error = notify_open(s);
+	if (error < 0) {
+		say(s, DIAG_WARNING, "Failed to make the notify socket: %s", strerror(-error));
+	}
+	environment_of_manager(&s->place, &s->scratch, &manager);
+	environment_of_command(s, id, &s->scratch, &extra);
+	r->unit = s->unit;
+	r->command = c;
+	r->manager_environment = &manager;
+	r->extra_environment = &extra;
+	r->stdin_fd = -1;
+	r->socket_fd = -1;
+	r->log_fd = output_open(s, which, c);
+	error = exec_spawn(r, &diags, ret_pid, &failure);
+	say_diags(s, &diags);
+	if (error < 0) {
+		say(s, DIAG_WARNING, "Failed to run '%s' task: %s", service_state_name(s->state),
+		    strerror(-error));
+		return error;
+	}
+	output_set_pid(s, which, *ret_pid);
+	return failure.step != EXEC_OK;
+}
+
+static int run_control(struct supervisor *s, enum service_command id, size_t index)
+{
+	const struct service_settings *v = supervisor_service(s);
+	struct exec_request r = { .is_control = true, .is_start = id == SERVICE_EXEC_START };
+	pid_t pid = 0;
+	int error;
+
+	/* The first process of a forking service hands the descriptors on. */
+	if (id == SERVICE_EXEC_START) {
+		r.is_control = false;
+		give_stored_fds(s, &r);
+	}
+	error = spawn(s, &v->commands[id].v[index], id, &r, &pid);
+	if (error < 0) {
+		return error;
+	}
+	s->control = proc_id_of(pid);
+	s->command_id = id;
+	s->command_index = index;
+	return 1;
+}
+
+int service_run_control(struct supervisor *s, enum service_command id, enum service_state state,
+			usec_t timeout)
+{
+	int r;
+
+	if (supervisor_service(s)->commands[id].n == 0) {
+		return 0;
+	}
+	r = run_control(s, id, 0);
+	if (r > 0) {
+		service_arm(s, timeout);
+		service_set_state(s, state);
+	}
+	return r;
+}
+
+int service_run_next_control(struct supervisor *s)
+{
+	const struct service_settings *v = supervisor_service(s);
+	size_t next = s->command_index + 1;
+	bool is_stop = s->command_id == SERVICE_EXEC_STOP || s->command_id == SERVICE_EXEC_STOP_POST;
+	int r;
+
+	if (next >= v->commands[s->command_id].n) {
+		return 0;
+	}
+	r = run_control(s, s->command_id, next);
+	if (r > 0) {
+		service_arm(s, is_stop ? v->timeout_stop : v->timeout_start);
+		publish(s);
+	}
+	return r;
+}
+
+int service_run_main(struct supervisor *s)
+{
+	const struct service_settings *v = supervisor_service(s);
+	const struct command *c = &v->commands[SERVICE_EXEC_START].v[s->main_index];
+	struct exec_request r = {
+		.is_start = true,
+		.wait_for_exec = v->type == SERVICE_EXEC || v->type == SERVICE_DBUS,
+	};
+	pid_t pid = 0;
+	int error;
+
+	give_stored_fds(s, &r);
+	error = spawn(s, c, SERVICE_EXEC_START, &r, &pid);
+	if (error >= 0) {
+		service_set_main(s, pid);
+	}
+	return error;
+}
+
+void service_set_main(struct supervisor *s, pid_t pid)
+{
+	struct record_exit *e = &s->record.exec_main;
+	siginfo_t info;
+
+	s->main = proc_id_of(pid);
+	s->main_known = true;
+	s->main_is_child = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+	*e = (struct record_exit){
+		.pid = pid,
+		.start_realtime = clock_realtime(),
+		.start_monotonic = clock_monotonic(),
+	};
+	output_set_pid(s, LOG_OF_MAIN, pid);
+	if (s->main_is_child) {
+		return;
+	}
+	/* Somebody else's child: its end is seen, its exit status is not. */
+	s->main_fd = proc_id_open(&s->main);
+	if (s->main_fd >= 0) {
+		loop_watch(s, s->main_fd, SOURCE_MAIN, 0);
+	} else {
+		loop_set_deadline(s, DEADLINE_RESCAN, usec_add(clock_monotonic(), USEC_PER_SEC));
+	}
+}
+
+void service_forget_main(struct supervisor *s)
+{
+	if (s->main_fd >= 0) {
+		close(TAKE_FD(s->main_fd));
+	}
+	s->main = (struct proc_id){0};
+}
+
+void service_kill_control(struct supervisor *s)
+{
+	if (s->control.pid > 0) {
+		kill(s->control.pid, SIGKILL);
+		s->control = (struct proc_id){0};
+	}
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
+#include "base/io.h"
+#include "state/runtime.h"
+#include "supervisor/notify.h"
+#include "supervisor/relay.h"
+
+#define CONNECTION_FD 3
+#define PROCESS_NAME "systemctl-super"	/* 15 bytes, all that the kernel keeps */
+#define MANAGER_DIR "/run/systemd/system"
+#define EXIT_CANNOT 1
+
+/* A life of our own: nothing of the caller's is kept but the connection. */
+static void leave_caller(void)
+{
+	static const int keep[] = { CONNECTION_FD };
+
+	prctl(PR_SET_NAME, PROCESS_NAME);
+	setsid();
+	io_null_stdio();
+	io_close_from(CONNECTION_FD, keep, ARRAY_SIZE(keep));
+	io_set_cloexec(CONNECTION_FD, true);
+	umask(0022);
+	/* What cannot be changed is as the caller has it. */
+	if (chdir("/") < 0) {
+		errno = 0;
+	}
+	setpriority(PRIO_PROCESS, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* Are we in a container whose PID 1 is soloctl's (or systemd's)? */
+static bool find_booted(void)
+{
+	char comm[32] = "";
+
+	return access(MANAGER_DIR, F_OK) == 0 &&
+	       io_read_small(AT_FDCWD, "/proc/1/comm", comm, sizeof(comm)) > 0 &&
+	       streq(comm, "systemd\n");
+}
+
+int supervisor_load(struct supervisor *s)
+{
+	struct unit_store_options options = {
+		.scope = s->place.user_scope ? SEARCH_USER : SEARCH_SYSTEM,
+		.early_active = !s->is_booted,
+	};
+	struct unit_store store = {0};
+	struct unit *u = NULL;
+	int r = unit_store_open(&store, &options);
+
+	if (r < 0) {
+		return r;
+	}
+	r = unit_store_get(&store, s->name, &u);
+	if (r == 0 && (u->type != UNIT_SERVICE || u->load_state == UNIT_NOT_FOUND)) {
+		r = u->type != UNIT_SERVICE ? -EOPNOTSUPP : -ENOENT;
+	}
+	if (r < 0) {
+		unit_store_close(&store);
+		return r;
+	}
+	unit_store_drop_index(&store);
+	if (s->unit) {
+		unit_store_close(&s->store);
+	}
+	s->store = store;
+	s->unit = u;
+	s->name = u->id;
+	return 0;
+}
+
+static void supervisor_init(struct supervisor *s)
+{
+	int *fds[] = { &s->epoll_fd, &s->signal_fd, &s->timer_fd,    &s->control_fd,
+		       &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+		*fds[i] = -1;
+	}
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		s->connections[i].fd = -1;
+	}
+	s->flush_restarts = true;
+	record_init(&s->record);
+	s->record.supervisor = proc_id_of(getpid());
+}
+
+/* What was before us: nothing, a failure with its counters, or a service that lost its supervisor. */
+static void take_over(struct supervisor *s)
+{
+	struct record old;
+
+	runtime_get(&s->place, s->unit, &s->arena, &old);
+	s->state = STATE_DEAD;
+	s->notify_access = supervisor_service(s)->notify_access;
+	publish_restore(s, &old);
+	if (s->state == STATE_RUNNING) {
+		publish(s);
+		notify_open(s);
+		say(s, DIAG_NOTICE, "Its supervisor had been killed; main process %ld is watched again.",
+		    (long)s->main.pid);
+	}
+}
+
+static int open_everything(struct supervisor *s)
+{
+	int r;
+
+	log_writer_init(&s->log, &s->place, s->name);
+	if (s->is_booted) {
+		s->log.console_fd = open("/proc/1/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	}
+	r = loop_init(s);
+	if (r < 0) {
+		return r;
+	}
+	take_over(s);
+	s->control_fd = control_listen(&s->place, s->name);
+	if (s->control_fd < 0) {
+		return s->control_fd;
+	}
+	return loop_watch(s, s->control_fd, SOURCE_CONTROL, 0);
+}
+
+/* The end: a unit that is inactive leaves nothing behind, others their record. */
+static void leave(struct supervisor *s)
+{
+	CLEANUP_ARENA struct arena a = {0};
+
+	fd_store_clear(s);
+	notify_close(s);
+	output_close(s);
+	log_writer_finish(&s->log);
+	if (s->state == STATE_DEAD) {
+		place_remove_unit(&s->place, s->name);
+		return;
+	}
+	s->must_exit = true;
+	publish(s);
+	unlink(place_unit_file(&s->place, s->name, "lock", &a));
+}
+
+static int refuse(int client, int error)
+{
+	(void)error;
+	control_send(client, "failed resources", NULL, 0);
+	return EXIT_CANNOT;
+}
+
+int supervisor_main(int argc, char **argv)
+{
+	static struct supervisor supervisor;
+	static char first[CONTROL_MESSAGE_MAX];
+	struct supervisor *s = &supervisor;
+	bool user = argc > 2 && streq(argv[2], "--user");
+	int r;
+
+	if (argc < 2) {
+		return EXIT_CANNOT;
+	}
+	leave_caller();
+	supervisor_init(s);
+	r = place_init(&s->place, user, &s->arena);
+	if (r < 0) {
+		return refuse(CONNECTION_FD, r);
+	}
+	s->name = argv[1];
+	s->lock_fd = relay_or_lock(&s->place, s->name, CONNECTION_FD, first);
+	if (s->lock_fd < 0) {
+		return s->lock_fd == -EAGAIN ? 0 : refuse(CONNECTION_FD, s->lock_fd);
+	}
+	s->is_booted = find_booted();
+	r = supervisor_load(s);
+	if (r == 0) {
+		r = open_everything(s);
+	}
+	if (r < 0) {
+		return refuse(CONNECTION_FD, r);
+	}
+	request_adopt(s, CONNECTION_FD, first);
+	loop_run(s);
+	leave(s);
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+
+/* [Service]. */
+
+#include "directive_internal.h"
+
+#define MAN "systemd.service(5)"
+
+/* Sorted by name in byte order. */
+static const struct directive service_rows[] = {
+    WORKS("BusName", bus_name, service.bus_name, 0, NULL, string),
+    OBSOLETE("BusPolicy"),
+    WORKS("ExecCondition", commands, service.commands[SERVICE_EXEC_CONDITION], 0, NULL, commands),
+    WORKS("ExecReload", commands, service.commands[SERVICE_EXEC_RELOAD], 0, NULL, commands),
+    WORKS("ExecStart", commands, service.commands[SERVICE_EXEC_START], 0, NULL, commands),
+    WORKS("ExecStartPost", commands, service.commands[SERVICE_EXEC_START_POST], 0, NULL, commands),
+    WORKS("ExecStartPre", commands, service.commands[SERVICE_EXEC_START_PRE], 0, NULL, commands),
+    WORKS("ExecStop", commands, service.commands[SERVICE_EXEC_STOP], 0, NULL, commands),
+    WORKS("ExecStopPost", commands, service.commands[SERVICE_EXEC_STOP_POST], 0, NULL, commands),
+    WORKS("ExitType", choice_bool, service.exit_type_cgroup, CHOICE_EXIT_TYPE, NULL, exit_type),
+    WORKS("FailureAction", action, failure_action, 0, NULL, none),
+    WORKS("FileDescriptorStoreMax", unsigned, service.fd_store_max, 0, NULL, unsigned),
+    TEXT("FileDescriptorStorePreserve", choice, CHOICE_PRESERVE, NULL, "restart",
+	 "the store lives as long as the unit is active"),
+    WORKS("GuessMainPID", bool, service.guess_main_pid, 0, NULL, bool),
+    WORKS("NonBlocking", bool, exec.non_blocking, 0, NULL, bool),
+    WORKS("NotifyAccess", notify_access, service.notify_access, CHOICE_NOTIFY_ACCESS, NULL, enum),
+    VAIN("OOMPolicy", choice, service.oom_policy, CHOICE_OOM_POLICY, NULL, choice,
+	 "needs the memory events of a cgroup"),
+    WORKS("OpenFile", open_file, exec.open_file, 0, NULL, words),
+    WORKS("PIDFile", pid_file, service.pid_file, 0, NULL, string),
+    WORKS("PermissionsStartOnly", bool, service.permissions_start_only, 0, NULL, none),
+    WORKS("RebootArgument", string, reboot_argument, 0, NULL, none),
+    WORKS("ReloadSignal", signal, service.reload_signal, 0, NULL, int),
+    WORKS("RemainAfterExit", bool, service.remain_after_exit, 0, NULL, bool),
+    WORKS("Restart", enum, service.restart, CHOICE_RESTART, NULL, enum),
+    WORKS("RestartForceExitStatus", exit_statuses, service.restart_force_status, 0, NULL,
+	  exit_statuses),
+    WORKS("RestartMaxDelaySec", span, service.restart_max_delay, 0, "RestartMaxDelayUSec", span),
+    WORKS("RestartMode", choice_bool, service.restart_mode_direct, CHOICE_RESTART_MODE, NULL,
+	  restart_mode),
+    WORKS("RestartPreventExitStatus", exit_statuses, service.restart_prevent_status, 0, NULL,
+	  exit_statuses),
+    WORKS("RestartSec", span, service.restart_usec, 0, "RestartUSec", span),
+    WORKS("RestartSteps", unsigned, service.restart_steps, 0, NULL, unsigned),
+    WORKS("RootDirectoryStartOnly", bool, service.root_directory_start_only, 0, NULL, bool),
+    WORKS("RuntimeMaxSec", span, service.runtime_max, 0, "RuntimeMaxUSec", span),
+    WORKS("RuntimeRandomizedExtraSec", span, service.runtime_randomized_extra, 0,
+	  "RuntimeRandomizedExtraUSec", span),
+    WORKS("Sockets", sockets, service.sockets, 0, NULL, none),
+    WORKS("StartLimitAction", action, start_limit_action, 0, NULL, none),
+    WORKS("StartLimitBurst", unsigned, start_limit_burst, 0, NULL, none),
+    WORKS("StartLimitInterval", span, start_limit_interval, 0, NULL, none),
+    WORKS("SuccessExitStatus", exit_statuses, service.success_status, 0, NULL, exit_statuses),
+    OBSOLETE("SysVStartPriority"),
+    WORKS("TimeoutAbortSec", timeout_abort, service.timeout_abort, 0, "TimeoutAbortUSec", span),
+    WORKS("TimeoutSec", timeout_both, service.timeout_start, 0, NULL, none),
+    WORKS("TimeoutStartFailureMode", enum, service.timeout_start_failure_mode,
+	  CHOICE_TIMEOUT_FAILURE, NULL, enum),
+    WORKS("TimeoutStartSec", timeout_start, service.timeout_start, 0, "TimeoutStartUSec", span),
+    WORKS("TimeoutStopFailureMode", enum, service.timeout_stop_failure_mode, CHOICE_TIMEOUT_FAILURE,
+	  NULL, enum),
+    WORKS("TimeoutStopSec", span, service.timeout_stop, DIRECTIVE_SPAN_ZERO_IS_INFINITE,
+	  "TimeoutStopUSec", span),
+    WORKS("Type", service_type, service.type, CHOICE_SERVICE_TYPE, NULL, enum),
+    TEXT("USBFunctionDescriptors", path, 0, NULL, NULL, "needs USB gadget hardware"),
+    TEXT("USBFunctionStrings", path, 0, NULL, NULL, "needs USB gadget hardware"),
+    WORKS("WatchdogSec", span, service.watchdog_usec, 0, "WatchdogUSec", span),
+};
+
+GROUP(service, "Service", service_rows);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness.h"
+
+#include <stdlib.h>
+#include <sys/syscall.h>
+
+#define UNIT_TEST(name)                                    \
+	static void name##_body(struct harness *h);        \
+	static void name(void **state)                     \
+	{                                                  \
+		struct harness h;                          \
+		(void)state;                               \
+		HARNESS_NEEDS_ISOLATION();                 \
+		harness_init(&h);                          \
+		name##_body(&h);                           \
+		harness_finish(&h);                        \
+	}                                                  \
+	static void name##_body(struct harness *h)
+
+#define TRY(path) "touch " path " 2>/dev/null && echo writable || echo read-only; "
+
+static void add(struct harness *h, struct strv *list, const char *word)
+{
+	strv_add(list, &h->arena, word);
+}
+
+UNIT_TEST(private_tmp_is_shared_and_removed)
+{
+	h->unit.exec.private_tmp = true;
+	assert_int_equal(system("touch /tmp/outside; mkdir -p /var/tmp"), 0);
+	harness_run_shell(h, "ls /tmp; stat -c %a /tmp; touch /tmp/mine");
+	assert_output(h, "1777\n");
+	h->request.is_control = true;
+	harness_run_shell(h, "ls /tmp");
+	assert_output(h, "mine\n");
+	h->command.flags = COMMAND_FULLY_PRIVILEGED;
+	harness_run_shell(h, "ls /tmp | grep -c -e outside -e systemd-private-.*-test.service-");
+	assert_output(h, "2\n");
+	exec_directories_remove(&h->unit, false);
+	assert_int_equal(system("test -e /tmp/outside && ! ls -d /tmp/systemd-private-* /var/tmp/systemd-private-* "
+				"2>/dev/null"), 0);
+}
+
+UNIT_TEST(foreign_private_tmp_is_not_used)
+{
+	h->unit.exec.private_tmp = true;
+	assert_int_equal(system("mkdir -m 777 /tmp/systemd-private-0-test.service-abcdef; "
+				"ln -s /etc /tmp/systemd-private-1-test.service-abcdef"), 0);
+	harness_run_shell(h, "touch /tmp/x; ls /tmp");
+	assert_output(h, "x\n");
+	exec_directories_remove(&h->unit, false);
+	assert_int_equal(system("ls -d /tmp/systemd-private-* | wc -l | grep -qx 2"), 0);
+	assert_int_equal(system("rm -rf /tmp/systemd-private-*"), 0);
+}
+
+UNIT_TEST(protect_system)
+{
+	h->unit.exec.protect_system = "strict";
+	strv_add(&h->unit.exec.directories[EXEC_DIRECTORY_STATE].paths, &h->arena, "mine");
+	add(h, &h->unit.exec.read_write_paths, "/run");
+	add(h, &h->unit.exec.read_write_paths, "-/nonexistent");
+	harness_run_shell(h, TRY("/usr/x") TRY("/etc/x") TRY("/var/x") TRY("/run/x") TRY("/var/lib/mine/x") TRY("/tmp/x"));
+	assert_output(h, "read-only\nread-only\nread-only\nwritable\nwritable\nread-only\n");
+	assert_int_not_equal(system("test -e /usr/x -o -e /etc/x -o -e /var/x"), 0);
+	h->unit.exec.protect_system = "yes";
+	harness_run_shell(h, TRY("/usr/x") TRY("/var/x"));
+	assert_output(h, "read-only\nwritable\n");
+}
+
+UNIT_TEST(paths)
+{
+	struct exec_settings *e = &h->unit.exec;
+
+	assert_int_equal(system("mkdir -p /run/a/b /run/hide/sub /run/src /run/dst; touch /run/secret /run/src/f"), 0);
+	add(h, &e->read_only_paths, "/run/a");
+	add(h, &e->read_write_paths, "/run/a/b");
+	add(h, &e->inaccessible_paths, "/run/hide");
+	add(h, &e->inaccessible_paths, "/run/secret");
+	add(h, &e->read_write_paths, "/run/hide/sub");
+	add(h, &e->bind_paths, "/run/src:/run/dst");
+	add(h, &e->bind_read_only_paths, "/run/src:/run/new/place");
+	add(h, &e->temporary_file_system, "/run/tmp:size=1M,ro");
+	harness_run_shell(h, TRY("/run/a/x") TRY("/run/a/b/x") "ls -A /run/hide; cat /run/secret 2>/dev/null || echo closed; "
+			     TRY("/run/dst/x") TRY("/run/new/place/y") "ls /run/new/place | tr '\\n' ' '; " TRY("/run/tmp/x"));
+	assert_output(h, "read-only\nwritable\nclosed\nwritable\nread-only\nf x read-only\n");
+	add(h, &e->read_only_paths, "/nonexistent");
+	harness_run_shell(h, "echo");
+	assert_int_equal(harness_exit_status(h), 226);
+}
+
+UNIT_TEST(homes_and_kernel)
+{
+	struct exec_settings *e = &h->unit.exec;
+
+	e->protect_home = "yes";
+	e->protect_kernel_tunables = true;
+	e->protect_control_groups = true;
+	harness_run_shell(h, "ls -A /root /home; sh -c 'echo >/proc/sys/kernel/domainname' 2>/dev/null || echo refused");
+	assert_output(h, "/home:\n\n/root:\nrefused\n");
+	e->protect_home = "tmpfs";
+	harness_run_shell(h, "ls -A /root; touch /root/x 2>/dev/null || echo refused");
+	assert_output(h, "refused\n");
+}
+
+UNIT_TEST(network)
+{
+	h->unit.exec.private_network = true;
+	harness_run_shell(h, "tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '");
+	assert_output(h, "lo\n");
+}
+
+UNIT_TEST(what_is_left_out_is_said_once)
+{
+	h->unit.exec.private_devices = true;
+	h->unit.exec.protect_home = "yes";
+	add(h, &h->unit.exec.system_call_filter, "@system-service");
+	harness_run_shell(h, "echo on");
+	assert_output(h, "<4>test.service: sandboxing that is not available here is left out: "
+			 "PrivateDevices= SystemCallFilter=\non\n");
+	h->request.is_start = false;
+	harness_run_shell(h, "echo on");
+	assert_output(h, "on\n");
+}
+
+/* The last one: from here on this process is as in a container without CAP_SYS_ADMIN. */
+UNIT_TEST(refused_namespaces_do_not_stop_a_start)
+{
+	struct {
+		uint32_t version;
+		int pid;
+	} header = { .version = 0x20080522 };
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} words[2] = {0};
+
+	assert_int_equal(syscall(SYS_capget, &header, words), 0);
+	words[0].effective &= ~(1u << 21);
+	words[0].permitted &= ~(1u << 21);
+	assert_int_equal(syscall(SYS_capset, &header, words), 0);
+	h->unit.exec.private_tmp = true;
+	h->unit.exec.private_network = true;
+	h->unit.exec.protect_system = "strict";
+	add(h, &h->unit.exec.read_only_paths, "/nonexistent");
+	h->request.wait_for_exec = true;
+	harness_run_shell(h, "echo on");
+	assert_output(h, "on\n");
+	assert_int_equal(h->diags.n, 1);
+	assert_string_equal(h->diags.v[0].text,
+			    "test.service: sandboxing that is not available here is left out: PrivateTmp= "
+			    "ProtectSystem= ReadOnlyPaths= PrivateNetwork=");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(private_tmp_is_shared_and_removed),
+		cmocka_unit_test(foreign_private_tmp_is_not_used),
+		cmocka_unit_test(protect_system),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(homes_and_kernel),
+		cmocka_unit_test(network),
+		cmocka_unit_test(what_is_left_out_is_said_once),
+		cmocka_unit_test(refused_namespaces_do_not_stop_a_start),
+	};
+
+	return cmocka_run_group_tests(tests, harness_group_setup, NULL);
+}
