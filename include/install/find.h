@@ -66,9 +66,10 @@ bool find_is_runtime_dir(const struct install *in, const char *dir);
 
 /*
  * May `alias` be another name of the unit `target` (both without directory)? 0; -ELOOP: it is the same name; -EXDEV: not these two;
- * -EINVAL: one is no valid name. systemd.unit(5), Alias=.
+ * -EINVAL: one is no valid name. The reason is added to l (may be NULL). systemd.unit(5), Alias=.
  */
-int alias_verify(struct arena *a, const char *alias, const char *target);
+int alias_verify(const char *alias, const char *target, struct arena *a, struct diag_list *l);
+bool alias_type_may_template(int type);
 
 /* Reads the text of one file (n bytes, changed) into f; also of a drop-in. Also= adds to the set, where there is one. 0 or -errno. */
 int section_read(struct unit_file_set *s, struct unit_file *f, char *text, size_t n, const char *path);

@@ -43,7 +43,7 @@ struct record {
 	bool condition_result, assert_result;
 	usec_t condition_realtime, condition_monotonic;
 	uid_t uid; gid_t gid;		/* of User=, for `show`; (uid_t)-1 none */
-	const char *start_times;	/* start-limit ring: monotonic µs joined by blanks */
+	const char *start_times;	/* start limit: "BEGIN N", monotonic µs of the interval's begin and starts in it */
 	bool frozen;
 	const char *watchdog;		/* "" or usec */
 	const char *processes;		/* what ran: "ExecStart 42 exited 0;…", for `status` Process: lines */

@@ -63,7 +63,7 @@ struct supervisor {
 	struct record record;		/* its strings point to the members below */
 	char invocation_id[INVOCATION_ID_SIZE];
 	char status_text[512];
-	char start_times[256];
+	char start_times[64];
 	char processes[1024];
 	char watchdog_text[24];
 	char markers[64];
@@ -106,6 +106,8 @@ int loop_init(struct supervisor *s);
 void loop_run(struct supervisor *s);
 /* Registers a descriptor for reading. 0 or -errno. */
 int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index);
+/* Closes it and forgets about it: a child that has not executed yet would keep a mere close from doing so. *fd becomes -1. */
+void loop_close(struct supervisor *s, int *fd);
 void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monotonic);
 
 /* ---- request.c ---- */

@@ -12,7 +12,7 @@ bool policy_restarts(const struct service_settings *v, enum service_result resul
 /* The delay before restart number n (from 1): RestartSec=, RestartSteps=, RestartMaxDelaySec=. */
 usec_t policy_restart_delay(const struct service_settings *v, unsigned n);
 /*
- * Start limit: times is the list of starts in the running interval (monotonic microseconds joined by blanks; room for n bytes), to which this start
- * is added. False if it is one too many.
+ * Start limit: times says when the running interval began and how many starts it has seen ("MONOTONIC_USEC N"; room for n bytes); this start is
+ * counted. False if it is one too many.
  */
 bool policy_start_allowed(const struct unit *u, char *times, size_t n, usec_t now);

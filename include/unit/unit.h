@@ -272,7 +272,7 @@ struct socket_settings {
 struct timer_trigger {
 	const char *directive;		/* "OnActiveSec", "OnBootSec", "OnStartupSec", "OnUnitActiveSec", "OnUnitInactiveSec", "OnCalendar" */
 	usec_t span;			/* for all but OnCalendar */
-	const char *calendar;
+	const char *calendar;		/* OnCalendar, normalized (unit/calendar.h); NULL for the others */
 };
 struct timer_settings {
 	struct timer_trigger *triggers; size_t n_triggers, cap_triggers;

@@ -12,17 +12,23 @@ static const char *const monitor_variables[] = {
 };
 
 /*
- * One wish is one transaction; a supervisor that it starts inherits our environment, and only that of an OnFailure= or OnSuccess= unit
- * may know what was monitored.
+ * One wish is one transaction, with a graph of its own: what the wishes before it did has changed the states. A supervisor that it starts
+ * inherits our environment, and only that of an OnFailure= or OnSuccess= unit may know what was monitored.
  */
-static void run_wish(struct cmd *c, struct graph *g, const struct aftermath_wish *wish)
+static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
 {
 	struct diag_list diags = { .arena = &c->arena };
 	struct plan_request request = { .name = wish->unit, .type = wish->type, .mode = wish->mode };
 	struct job_outcome *outcomes;
+	struct strv wanted = {0};
+	struct graph graph;
 	struct plan plan;
 
-	plan_init(&plan, g, &c->arena, &diags);
+	strv_add(&wanted, &c->arena, wish->unit);
+	if (cmd_graph_open(c, &wanted, &graph) < 0) {
+		return;
+	}
+	plan_init(&plan, &graph, &c->arena, &diags);
 	if (plan_add(&plan, &request, NULL) != PLAN_OK) {
 		return;
 	}
@@ -36,12 +42,12 @@ static void run_wish(struct cmd *c, struct graph *g, const struct aftermath_wish
 }
 
 /* Those that get the variables come first: run_wish takes them away. */
-static void run_wishes(struct cmd *c, struct graph *g, const struct aftermath_wish *wishes, size_t n)
+static void run_wishes(struct cmd *c, const struct aftermath_wish *wishes, size_t n)
 {
 	for (int monitor = 1; monitor >= 0; monitor--) {
 		for (size_t i = 0; i < n; i++) {
 			if (wishes[i].monitor == (bool)monitor) {
-				run_wish(c, g, &wishes[i]);
+				run_wish(c, &wishes[i]);
 			}
 		}
 	}
@@ -64,6 +70,6 @@ int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 	    aftermath_list(&graph, unit, has_failed ? AFTERMATH_FAILED : AFTERMATH_DEAD, &c->arena, &wishes, &n) < 0) {
 		return 1;
 	}
-	run_wishes(c, &graph, wishes, n);
+	run_wishes(c, wishes, n);
 	return 0;
 }

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "deps.h"
 #include "unit/builtin.h"
-#include "units.h"
 
 #define FILE_MAX (16u * 1024 * 1024)
 
@@ -57,15 +57,13 @@ static int print_unit(struct cmd *c, const struct unit *u, bool *is_first)
 	return r;
 }
 
-static void add_dependencies(struct cmd *c, const struct strv *names, struct strv *ret)
+static void warn_changed(const struct cmd_unit *cu)
 {
-	struct graph graph;
-
-	if (cmd_graph_open(c, names, &graph) < 0) {
-		return;
-	}
-	for (size_t i = 0; i < graph.n_nodes; i++) {
-		strv_add_unique(ret, &c->arena, graph.nodes[i].unit->id);
+	if (cmd_unit_needs_reload(cu)) {
+		cmd_error("# Warning: %s changed on disk, the version systemd has loaded is outdated.\n"
+			  "# This output shows the current version of the unit's original fragment and drop-in files.\n"
+			  "# If fragments or drop-ins were added or removed, they are not properly reflected in this output.\n"
+			  "# Run 'systemctl daemon-reload' to reload units.", cu->unit->id);
 	}
 }
 
@@ -78,8 +76,8 @@ int cmd_cat(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
 		return 1;
 	}
-	if (c->options.with_dependencies) {
-		add_dependencies(c, &names, &names);
+	if (c->options.with_dependencies && deps_add_direct(c, &names) < 0) {
+		return 1;
 	}
 	for (size_t i = 0; i < names.n; i++) {
 		struct cmd_unit cu;
@@ -87,7 +85,7 @@ int cmd_cat(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 		if (cmd_unit_get(c, names.v[i], &cu) < 0) {
 			return 1;
 		}
-		cmd_warn_changed(c, &cu);
+		warn_changed(&cu);
 		if (print_unit(c, cu.unit, &is_first) < 0) {
 			status = 1;
 		}

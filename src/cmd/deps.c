@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "deps.h"
 
+const enum dep_kind deps_forward[6] = {
+	DEP_REQUIRES, DEP_REQUISITE, DEP_WANTS, DEP_CONSISTS_OF, DEP_BINDS_TO, DEP_UPHOLDS,
+};
+
 int deps_open(struct cmd *c, const struct strv *names, struct graph *ret)
 {
 	struct strv *wanted = arena_new(&c->arena, struct strv);
@@ -36,4 +40,20 @@ void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, en
 			}
 		}
 	}
+}
+
+int deps_add_direct(struct cmd *c, struct strv *names)
+{
+	struct graph graph;
+	size_t n = names->n;
+	int r = deps_open(c, names, &graph);
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		const struct graph_node *node = graph_find(&graph, names->v[i]);
+
+		for (size_t k = 0; node && k < ARRAY_SIZE(deps_forward); k++) {
+			deps_collect(c, &graph, node->unit, deps_forward[k], names);
+		}
+	}
+	return r;
 }

@@ -10,3 +10,7 @@
 int deps_open(struct cmd *c, const struct strv *names, struct graph *ret);
 /* Adds the ids of the units that u has this kind of dependency on. */
 void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind, struct strv *ret);
+/* --with-dependencies: adds what the units require and want, one level deep. 0 or -errno. */
+int deps_add_direct(struct cmd *c, struct strv *names);
+/* Kinds that list-dependencies follows by itself. */
+extern const enum dep_kind deps_forward[6];

@@ -73,9 +73,11 @@ int cmd_main(int argc, char **argv)
 	struct strv words = {0};
 	int status;
 
-	if (argc == 4 && streq(argv[1], CMD_AFTERMATH_WORD)) {
+	if (argc >= 4 && streq(argv[argc - 3], CMD_AFTERMATH_WORD)) {
+		c.options.user = streq(argv[1], "--user");
+		c.options.scope = c.options.user ? SEARCH_USER : SEARCH_SYSTEM;
 		c.situation = cmd_situation_detect(&c);
-		status = cmd_aftermath(&c, argv[2], argv[3]);
+		status = cmd_aftermath(&c, argv[argc - 2], argv[argc - 1]);
 	} else if (cmd_options_parse(&c, argc, argv, &words, &status) == 0) {
 		status = run_words(&c, &words);
 	}

@@ -4,64 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "shell.h"
+#include "quote.h"
 #include "supervisor/environment.h"
 #include "unit/environment.h"
 
 extern char **environ;
-
-/* Letters behind a backslash in $'…' and in JSON for control characters. */
-static char escape_letter(char ch)
-{
-	static const char from[] = "\a\b\f\n\r\t\v", to[] = "abfnrtv";
-	const char *p = ch ? strchr(from, ch) : NULL;
-
-	return p ? to[p - from] : 0;
-}
-
-/* A value as a shell reads it back: plain where it can be, else $'…'. */
-static void print_shell(const char *value)
-{
-	if (!strpbrk(value, SHELL_SPECIAL "\a\b\f\v") && *value != '\0') {
-		fputs(value, stdout);
-		return;
-	}
-	if (*value == '\0') {
-		return;
-	}
-	fputs("$'", stdout);
-	for (const char *p = value; *p; p++) {
-		char letter = escape_letter(*p);
-
-		if (letter) {
-			printf("\\%c", letter);
-		} else if (*p == '\'' || *p == '\\') {
-			printf("\\%c", *p);
-		} else if ((unsigned char)*p < 0x20 || *p == 0x7f) {
-			printf("\\x%02x", (unsigned char)*p);
-		} else {
-			putchar(*p);
-		}
-	}
-	putchar('\'');
-}
-
-static void print_json_string(const char *s, size_t n)
-{
-	putchar('"');
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '"' || s[i] == '\\') {
-			printf("\\%c", s[i]);
-		} else if (s[i] != '\a' && s[i] != '\v' && escape_letter(s[i])) {
-			printf("\\%c", escape_letter(s[i]));
-		} else if ((unsigned char)s[i] < 0x20) {
-			printf("\\u%04x", (unsigned char)s[i]);
-		} else {
-			putchar(s[i]);
-		}
-	}
-	putchar('"');
-}
 
 static void print_json(const struct strv *env)
 {
@@ -72,11 +19,21 @@ static void print_json(const struct strv *env)
 		if (i > 0) {
 			putchar(',');
 		}
-		print_json_string(assignment, (size_t)(equals - assignment));
+		quote_print_json(assignment, (size_t)(equals - assignment));
 		putchar(':');
-		print_json_string(equals + 1, strlen(equals + 1));
+		quote_print_json(equals + 1, strlen(equals + 1));
 	}
 	puts("}");
+}
+
+/* LANG and PATH before what was set, as a manager has them before it is asked for anything. */
+static int compare_variables(const void *x, const void *y)
+{
+	const char *a = *(const char *const *)x, *b = *(const char *const *)y;
+	int a_rank = !str_has_prefix(a, "LANG=") + !(str_has_prefix(a, "LANG=") || str_has_prefix(a, "PATH="));
+	int b_rank = !str_has_prefix(b, "LANG=") + !(str_has_prefix(b, "LANG=") || str_has_prefix(b, "PATH="));
+
+	return a_rank != b_rank ? a_rank - b_rank : strcmp(a, b);
 }
 
 int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
@@ -87,6 +44,7 @@ int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv
 		return 1;
 	}
 	environment_of_manager(&c->place, &c->arena, &env);
+	qsort(env.v, env.n, sizeof *env.v, compare_variables);
 	if (c->options.output && str_has_prefix(c->options.output, "json")) {
 		print_json(&env);
 		return 0;
@@ -95,7 +53,7 @@ int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv
 		const char *value = strchr(assignment, '=') + 1;
 
 		printf("%.*s", (int)(value - assignment), assignment);
-		print_shell(value);
+		quote_print_shell(value);
 		putchar('\n');
 	}
 	return 0;

@@ -48,6 +48,7 @@ const char *glyph(enum glyph g)
 		[GLYPH_SPACE] = { "  ", "  " },
 		[GLYPH_DOT] = { "*", "\xe2\x97\x8f" },
 		[GLYPH_ELLIPSIS] = { "...", "\xe2\x80\xa6" },
+		[GLYPH_BULLET] = { "*", "\xe2\x80\xa2" },
 	};
 
 	return table[g][is_utf8()];

@@ -5,7 +5,7 @@
 
 #include "unit/active.h"
 
-enum glyph { GLYPH_ARROW, GLYPH_BRANCH, GLYPH_LAST, GLYPH_VERTICAL, GLYPH_SPACE, GLYPH_DOT, GLYPH_ELLIPSIS, GLYPH_MAX };
+enum glyph { GLYPH_ARROW, GLYPH_BRANCH, GLYPH_LAST, GLYPH_VERTICAL, GLYPH_SPACE, GLYPH_DOT, GLYPH_ELLIPSIS, GLYPH_BULLET, GLYPH_MAX };
 
 const char *glyph(enum glyph g);
 /* ● ○ × ↻ in its colour. Static. */

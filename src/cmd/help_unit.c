@@ -75,6 +75,11 @@ int cmd_help(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	struct strv names = {0};
 	int status = 0;
 
+	if (args->n == 0) {
+		cmd_error("'help' command expects one or more unit names.\n"
+			  "(Alternatively, help for systemctl itself may be shown with --help)");
+		return 1;
+	}
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
 		return 1;
 	}

@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 
-#include "base/names.h"
 #include "start.h"
 #include "state/control.h"
 
@@ -119,6 +117,9 @@ static int kill_one(struct cmd *c, const char *name)
 		n = answer_value(answer);
 	} else if (n != -EACCES && n != -EPERM) {
 		n = streq(whom->request, "control") ? 0 : kill_found(c, &cu, streq(whom->request, "main"));
+	}
+	if (n == -ESRCH) {
+		n = 0;
 	}
 	if (n < 0) {
 		return complain(name, strerror(-n));

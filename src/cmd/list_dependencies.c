@@ -10,9 +10,6 @@
 
 #define MAX_DEPTH 128
 
-static const enum dep_kind forward[] = {
-	DEP_REQUIRES, DEP_REQUISITE, DEP_WANTS, DEP_CONSISTS_OF, DEP_BINDS_TO, DEP_UPHOLDS,
-};
 static const enum dep_kind reverse[] = {
 	DEP_REQUIRED_BY, DEP_REQUISITE_OF, DEP_WANTED_BY, DEP_PART_OF, DEP_BOUND_BY, DEP_UPHELD_BY,
 };
@@ -72,7 +69,7 @@ static bool is_on_path(const struct tree *t, const char *id, size_t depth)
 	return false;
 }
 
-/* Types and states leave units out of the list, but what they need is still looked at. */
+/* Types and states leave units out, and with them what only they need. */
 static bool is_shown(const struct tree *t, const struct cmd_unit *cu)
 {
 	const struct cmd_options *o = &t->c->options;
@@ -97,9 +94,10 @@ static void print_below(struct tree *t, const struct unit *u, size_t depth)
 			continue;
 		}
 		t->is_last[depth] = i + 1 == names.n;
-		if (is_shown(t, &cu)) {
-			print_branch(t, &cu, depth);
+		if (!is_shown(t, &cu)) {
+			continue;
 		}
+		print_branch(t, &cu, depth);
 		if (t->c->options.all || cu.unit->type == UNIT_TARGET) {
 			print_below(t, cu.unit, depth + 1);
 		}
@@ -110,8 +108,8 @@ static void choose_kinds(struct tree *t)
 {
 	const struct cmd_options *o = &t->c->options;
 
-	t->kinds = o->after ? after : o->before ? before : o->reverse ? reverse : forward;
-	t->n_kinds = o->after || o->before ? 1 : ARRAY_SIZE(forward);
+	t->kinds = o->after ? after : o->before ? before : o->reverse ? reverse : deps_forward;
+	t->n_kinds = o->after || o->before ? 1 : ARRAY_SIZE(deps_forward);
 }
 
 int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct strv *args)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "deps.h"
 #include "glyph.h"
 #include "list.h"
 #include "table.h"
@@ -66,8 +67,36 @@ static bool wants_inactive(const struct cmd *c)
 	       strv_contains(s, "not-found") || strv_contains(s, "masked") || strv_contains(s, "bad-setting");
 }
 
+/* With --all a unit that is named in full is loaded even if nothing else refers to it. */
+static void add_named(struct cmd *c, const struct strv *patterns, struct strv *loaded)
+{
+	STRV_FOREACH(name, patterns) {
+		struct unit *u;
+
+		if (name_is_valid(name, NAME_PLAIN | NAME_INSTANCE) && unit_store_get(&c->store, name, &u) >= 0 &&
+		    u->load_state != UNIT_NOT_FOUND) {
+			strv_add_unique(loaded, &c->arena, u->id);
+		}
+	}
+}
+
+/* Leaves those that match, and adds what they need. */
+static int keep_with_dependencies(struct cmd *c, const struct strv *patterns, struct strv *loaded)
+{
+	struct strv kept = {0};
+
+	STRV_FOREACH(name, loaded) {
+		if (list_matches(patterns, name)) {
+			strv_add(&kept, &c->arena, name);
+		}
+	}
+	*loaded = kept;
+	return deps_add_direct(c, loaded);
+}
+
 int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **ret, size_t *ret_n)
 {
+	const struct strv all = {0};
 	struct strv loaded = {0};
 	struct cmd_unit *units = NULL;
 	size_t n = 0, cap = 0;
@@ -75,6 +104,16 @@ int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **r
 
 	if (r < 0) {
 		return r;
+	}
+	if (c->options.all) {
+		add_named(c, patterns, &loaded);
+	}
+	if (c->options.with_dependencies) {
+		r = keep_with_dependencies(c, patterns, &loaded);
+		if (r < 0) {
+			return r;
+		}
+		patterns = &all;
 	}
 	STRV_FOREACH(name, &loaded) {
 		struct cmd_unit cu;
@@ -101,7 +140,7 @@ static const char *mark_of(const struct cmd_unit *cu)
 	return is_bad ? glyph(GLYPH_DOT) : " ";
 }
 
-static void print_legend(const struct cmd *c, size_t n)
+static void print_legend(const struct cmd *c, size_t n, bool has_jobs)
 {
 	const char *arrow = glyph(GLYPH_ARROW);
 
@@ -110,6 +149,9 @@ static void print_legend(const struct cmd *c, size_t n)
 		       "        ACTIVE %s The high-level unit activation state, i.e. generalization of SUB.\n"
 		       "        SUB    %s The low-level unit activation state, values depend on unit type.\n",
 		       arrow, arrow, arrow);
+	}
+	if (has_jobs) {
+		printf("        JOB    %s Pending job for the unit.\n", arrow);
 	}
 	printf("\n%zu loaded units listed.", n);
 	if (c->options.states.n > 0) {
@@ -120,30 +162,54 @@ static void print_legend(const struct cmd *c, size_t n)
 	puts("To show all installed unit files use 'systemctl list-unit-files'.");
 }
 
+enum column { COLUMN_MARK, COLUMN_UNIT, COLUMN_LOAD, COLUMN_ACTIVE, COLUMN_SUB, COLUMN_JOB, COLUMN_DESCRIPTION };
+
+/* Without the job column where no unit has one. */
+static void add_row(struct table *t, const char *const *cells, bool has_jobs)
+{
+	const char *row[COLUMN_DESCRIPTION + 1];
+	size_t n = 0;
+
+	for (enum column k = COLUMN_MARK; k <= COLUMN_DESCRIPTION; k++) {
+		if ((k != COLUMN_MARK || t->n_columns > COLUMN_SUB + 1 + has_jobs) && (k != COLUMN_JOB || has_jobs)) {
+			row[n++] = cells[k];
+		}
+	}
+	table_add(t, row);
+}
+
 int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	static const char *const heading[] = { " ", "UNIT", "LOAD", "ACTIVE", "SUB", "DESCRIPTION" };
+	static const char *const heading[] = { " ", "UNIT", "LOAD", "ACTIVE", "SUB", "JOB", "DESCRIPTION" };
 	struct table t = { .arena = &c->arena };
 	struct cmd_unit *units;
+	bool has_jobs = false;
 	size_t n;
-	int skip = c->options.plain ? 1 : 0;
 
 	if (list_collect(c, args, &units, &n) < 0) {
 		return 1;
 	}
-	t.n_columns = 6 - (unsigned)skip;
+	for (size_t i = 0; i < n; i++) {
+		has_jobs |= str_or_empty(units[i].record.job)[0] != '\0';
+	}
+	t.n_columns = COLUMN_DESCRIPTION + has_jobs - c->options.plain;
+	add_row(&t, heading, has_jobs);
 	for (size_t i = 0; i < n; i++) {
 		const struct cmd_unit *cu = &units[i];
-		const char *cells[] = {
-			mark_of(cu), cu->unit->id, unit_load_state_name(cu->unit->load_state),
-			active_state_name(cu->record.active), cmd_unit_sub(cu), cu->unit->description,
-		};
 
-		table_add(&t, cells + skip);
+		add_row(&t, (const char *const[]){
+			mark_of(cu), cu->unit->id, unit_load_state_name(cu->unit->load_state),
+			active_state_name(cu->record.active), cmd_unit_sub(cu), str_or_empty(cu->record.job),
+			cu->unit->description,
+		}, has_jobs);
 	}
-	table_print(&t, list_wants_legend(c) ? heading + skip : NULL, "");
+	if (!list_wants_legend(c)) {
+		t.rows++;
+		t.n--;
+	}
+	table_print(&t, NULL, "");
 	if (list_wants_legend(c)) {
-		print_legend(c, n);
+		print_legend(c, n, has_jobs);
 	}
 	return 0;
 }

@@ -164,6 +164,10 @@ static int check_combinations(const struct cmd *c, const struct strv *words)
 		return -EINVAL;
 	}
 	if (!o->marked) {
+		if (words->n == 1 && streq(words->v[0], "reload-or-restart")) {
+			cmd_error("List of units to restart/reload is required.");
+			return -EINVAL;
+		}
 		return 0;
 	}
 	if (words->n == 0 || !streq(words->v[0], "reload-or-restart")) {

@@ -24,7 +24,8 @@ static void print_property(const struct cmd *c, const char *name, const char *va
 {
 	bool is_asked = c->options.properties.n > 0;
 
-	if (!*value && !c->options.all && !is_asked) {
+	/* "~" is a list that leaves nothing out: as good as empty. */
+	if ((!*value || streq(value, "~")) && !c->options.all && !is_asked) {
 		return;
 	}
 	do {

@@ -181,16 +181,16 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	bool has_globs = false;
 	int r;
 
+	if (c->options.wait && verb->argument != CMD_START && verb->argument != CMD_RESTART) {
+		cmd_error("--wait may only be used with the 'start' or 'restart' commands.");
+		return 1;
+	}
 	if (c->options.marked) {
 		return start_marked(c);
 	}
 	if (kind->unit) {
 		strv_add(&names, &c->arena, kind->unit);
 		return start_names(c, kind, &names);
-	}
-	if (args->n == 0) {
-		cmd_error("List of units to restart/reload is required.");
-		return 1;
 	}
 	r = cmd_expand_names(c, args, kind->isolate ? ".target" : ".service", &names, &has_globs);
 	if (r < 0) {

@@ -137,10 +137,13 @@ static void warn_triggers(const struct start *s, const char *name)
 
 static void warn_before(const struct start *s)
 {
+	if (s->c->options.no_warn) {
+		return;
+	}
 	STRV_FOREACH(name, &s->accepted) {
 		struct cmd_unit cu;
 
-		if (cmd_unit_get(s->c, name, &cu) >= 0 && !s->c->options.no_warn && !s->c->options.quiet) {
+		if (cmd_unit_get(s->c, name, &cu) >= 0) {
 			cmd_warn_changed(s->c, &cu);
 		}
 	}

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "deps.h"
 #include "list.h"
 #include "status.h"
 
@@ -72,17 +73,6 @@ static int show_loaded(struct cmd *c, bool is_first)
 	return show_list(c, &names, is_first);
 }
 
-static int add_dependencies(struct cmd *c, struct strv *names)
-{
-	struct graph graph;
-	int r = cmd_graph_open(c, names, &graph);
-
-	for (size_t i = 0; r >= 0 && i < graph.n_nodes; i++) {
-		strv_add_unique(names, &c->arena, graph.nodes[i].unit->id);
-	}
-	return r;
-}
-
 int cmd_status(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	bool is_filtered = c->options.types.n > 0 || c->options.states.n > 0, is_first = true;
@@ -106,7 +96,7 @@ int cmd_status(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 		}
 	}
 	if (cmd_expand_names(c, &words, ".service", &names, NULL) < 0 ||
-	    (c->options.with_dependencies && add_dependencies(c, &names) < 0)) {
+	    (c->options.with_dependencies && deps_add_direct(c, &names) < 0)) {
 		return 1;
 	}
 	r = show_list(c, &names, is_first);

@@ -5,9 +5,7 @@
 #include <time.h>
 
 #include "log/reader.h"
-
-/* A start writes its first line before the state changes for the first time. */
-#define LINES_BEFORE_START (3 * USEC_PER_MSEC)
+#include "quote.h"
 
 enum time_style { TIME_SYSLOG, TIME_FULL, TIME_ISO, TIME_UNIX };
 
@@ -78,30 +76,15 @@ static void print_time(const char *output, usec_t realtime)
 	}
 }
 
-static void print_json_string(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\') {
-			printf("\\%c", *s);
-		} else if ((unsigned char)*s < 0x20) {
-			printf("\\u%04x", (unsigned char)*s);
-		} else {
-			putchar(*s);
-		}
-	}
-	putchar('"');
-}
-
 static void print_json(const struct log_entry *e, const char *unit)
 {
 	printf("{\"__REALTIME_TIMESTAMP\":\"%llu\",\"PRIORITY\":\"%d\",\"SYSLOG_IDENTIFIER\":",
 	       (unsigned long long)e->realtime, e->priority);
-	print_json_string(e->identifier);
+	quote_print_json(e->identifier, strlen(e->identifier));
 	printf(",\"_PID\":\"%d\",\"_SYSTEMD_UNIT\":", (int)e->pid);
-	print_json_string(unit);
+	quote_print_json(unit, strlen(unit));
 	printf(",\"MESSAGE\":");
-	print_json_string(e->text);
+	quote_print_json(e->text, strlen(e->text));
 	puts("}");
 }
 
@@ -128,7 +111,6 @@ void status_print_log(struct cmd *c, const struct cmd_unit *cu)
 	if (c->options.lines == 0 || cu->unit->load_state == UNIT_NOT_FOUND) {
 		return;
 	}
-	since = since > LINES_BEFORE_START ? since - LINES_BEFORE_START : 0;
 	if (log_read_tail(&c->place, cu->unit->id, c->options.lines, since, &c->arena, &entries, &n) < 0 || n == 0) {
 		return;
 	}

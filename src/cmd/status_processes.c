@@ -10,7 +10,7 @@
 #include "base/signals.h"
 #include "exec/status.h"
 #include "glyph.h"
-#include "shell.h"
+#include "quote.h"
 
 #define COMMAND_LINE_MAX 4096
 
@@ -114,27 +114,6 @@ void status_print_processes(struct cmd *c, const struct cmd_unit *cu)
 	print_pids(&cu->record);
 }
 
-/* An argument as it could be typed: in double quotes where a shell would take it apart. */
-static void print_argument(const char *s)
-{
-	if (*s && !strpbrk(s, SHELL_SPECIAL)) {
-		fputs(s, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '\n' || *s == '\t') {
-			fputs(*s == '\n' ? "\\n" : "\\t", stdout);
-			continue;
-		}
-		if (strchr("\"\\`$", *s)) {
-			putchar('\\');
-		}
-		putchar(*s);
-	}
-	putchar('"');
-}
-
 static void print_command_line(const struct proc_stat *p)
 {
 	char path[64], text[COMMAND_LINE_MAX];
@@ -150,7 +129,7 @@ static void print_command_line(const struct proc_stat *p)
 		if (i > 0) {
 			putchar(' ');
 		}
-		print_argument(text + i);
+		quote_print_argument(text + i);
 	}
 }
 

@@ -50,7 +50,7 @@ void status_print_system(struct cmd *c)
 
 	collect(c, &s);
 	gethostname(host, sizeof host - 1);
-	printf("%s %s\n", glyph_of_state(streq(state, "running") ? ACTIVE_ACTIVE : ACTIVE_MAINTENANCE), host);
+	printf("%s%s%s %s\n", streq(state, "running") ? color_green() : color_red(), glyph(GLYPH_DOT), color_off(), host);
 	printf("    State: %s\n    Units: %zu loaded (incl. loaded aliases)\n     Jobs: %zu queued\n   Failed: %zu units\n",
 	       state, s.n, s.n_jobs, s.n_failed);
 	if (s.since != USEC_INFINITY) {

@@ -4,6 +4,22 @@
 #define MAX_WORD 32
 #define MAX_DISTANCE 5
 
+/* Of words that are equally near, the first here is meant: measured on systemd 257. */
+static const char *const candidates[] = {
+	"list-units", "list-unit-files", "list-automounts", "list-paths", "list-sockets", "list-timers",
+	"list-jobs", "list-machines", "clear-jobs", "cancel", "start", "stop", "condstop", "reload",
+	"restart", "try-restart", "reload-or-restart", "reload-or-try-restart", "try-reload-or-restart",
+	"force-reload", "condreload", "condrestart", "isolate", "kill", "clean", "freeze", "thaw",
+	"is-active", "check", "is-failed", "show", "cat", "status", "help", "daemon-reload", "daemon-reexec",
+	"log-level", "log-target", "service-log-level", "service-log-target", "service-watchdogs",
+	"show-environment", "set-environment", "unset-environment", "import-environment", "halt", "poweroff",
+	"reboot", "kexec", "soft-reboot", "sleep", "suspend", "hibernate", "hybrid-sleep",
+	"suspend-then-hibernate", "default", "rescue", "emergency", "exit", "reset-failed", "enable",
+	"disable", "is-enabled", "reenable", "preset", "preset-all", "mask", "unmask", "link", "revert",
+	"switch-root", "list-dependencies", "set-default", "get-default", "set-property", "is-system-running",
+	"add-wants", "add-requires", "edit", "bind", "mount-image", "whoami",
+};
+
 static size_t least(size_t a, size_t b, size_t c)
 {
 	size_t m = a < b ? a : b;
@@ -37,14 +53,13 @@ static size_t edit_distance(const char *a, const char *b)
 }
 
 /* The shortest verb that begins with word. */
-static const struct cmd_verb *find_by_prefix(const char *word)
+static const char *find_by_prefix(const char *word)
 {
-	size_t n;
-	const struct cmd_verb *all = cmd_verb_all(&n), *best = NULL;
+	const char *best = NULL;
 
-	for (size_t i = 0; i < n && *word; i++) {
-		if (str_has_prefix(all[i].name, word) && (!best || strlen(all[i].name) < strlen(best->name))) {
-			best = &all[i];
+	for (size_t i = 0; i < ARRAY_SIZE(candidates) && *word; i++) {
+		if (str_has_prefix(candidates[i], word) && (!best || strlen(candidates[i]) < strlen(best))) {
+			best = candidates[i];
 		}
 	}
 	return best;
@@ -52,19 +67,19 @@ static const struct cmd_verb *find_by_prefix(const char *word)
 
 const char *cmd_verb_suggest(const char *word)
 {
-	size_t n, best_distance = MAX_DISTANCE;
-	const struct cmd_verb *all = cmd_verb_all(&n), *best = find_by_prefix(word);
+	size_t best_distance = MAX_DISTANCE + 1;
+	const char *best = find_by_prefix(word);
 
 	if (best) {
-		return best->name;
+		return best;
 	}
-	for (size_t i = 0; i < n; i++) {
-		size_t distance = edit_distance(word, all[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
+		size_t distance = edit_distance(word, candidates[i]);
 
-		if (distance <= best_distance) {
+		if (distance < best_distance) {
 			best_distance = distance;
-			best = &all[i];
+			best = candidates[i];
 		}
 	}
-	return best ? best->name : NULL;
+	return best;
 }

@@ -8,7 +8,6 @@
 #include "base/signals.h"
 #include "base/str.h"
 #include "install/install.h"
-#include "unit/active.h"
 #include "unit/name.h"
 
 /* The order of systemd's own lists. */
@@ -16,6 +15,10 @@ static const char *const type_order[] = {
 	"service", "mount", "swap", "socket", "target", "device", "automount", "timer", "path", "slice", "scope",
 };
 static const char *const load_states[] = { "stub", "loaded", "not-found", "bad-setting", "error", "merged", "masked" };
+
+static const char *const active_states[] = {
+	"active", "reloading", "inactive", "failed", "activating", "deactivating", "maintenance", "refreshing",
+};
 
 static const struct {
 	const char *type;
@@ -60,10 +63,10 @@ void words_print_states(void)
 		puts(load_states[i]);
 	}
 	puts("\nAvailable unit active states:");
-	for (enum active_state s = 0; s < ACTIVE_STATE_MAX; s++) {
-		puts(active_state_name(s));
+	for (size_t i = 0; i < ARRAY_SIZE(active_states); i++) {
+		puts(active_states[i]);
 	}
-	puts("refreshing\n\nAvailable unit file states:");
+	puts("\nAvailable unit file states:");
 	for (enum unit_file_state s = 0; s < UNIT_FILE_STATE_MAX; s++) {
 		puts(unit_file_state_name(s));
 	}

@@ -5,7 +5,10 @@
 
 #include "exec/child.h"
 
-/* libcap would be one more library for three calls, and musl comes without the kernel's headers: capget(2) as it is. */
+/*
+ * libcap would be one more library for three calls, and musl comes without the kernel's headers:
+ * capget(2) as it is.
+ */
 #define CAPABILITY_MAX 63
 #define CAPABILITY_VERSION_3 0x20080522
 
@@ -49,8 +52,8 @@ static int capabilities_set(const struct capabilities *c)
 }
 
 /*
- * Where we may not drop (no CAP_SETPCAP) it is a failure, unless we do not hold the capability ourselves: an
- * unprivileged user's process, also one that proot calls root, has nothing to lose.
+ * Where we may not drop (no CAP_SETPCAP) it is a failure, unless we do not hold the capability
+ * ourselves: an unprivileged user's process, also one that proot calls root, has nothing to lose.
  */
 int exec_apply_bounding_set(struct exec_child *c)
 {
@@ -131,13 +134,19 @@ int exec_apply_ambient_set(struct exec_child *c)
 		       : exec_child_degrade(c, "AmbientCapabilities=", -EPERM);
 }
 
-/* Settings that systemd can only give an unprivileged process together with NoNewPrivileges=, and so imply it. */
+/*
+ * Settings that systemd can only give an unprivileged process together with NoNewPrivileges=, and
+ * so imply it.
+ */
 static bool implies_no_new_privileges(const struct exec_settings *e)
 {
 	return e->private_devices || e->protect_kernel_tunables || e->protect_kernel_modules ||
-	       e->protect_kernel_logs || e->protect_clock || e->protect_hostname || e->lock_personality ||
-	       e->memory_deny_write_execute || e->restrict_realtime || e->restrict_suid_sgid ||
-	       e->system_call_filter.n + e->system_call_architectures.n + e->restrict_address_families.n > 0 ||
+	       e->protect_kernel_logs || e->protect_clock || e->protect_hostname ||
+	       e->lock_personality || e->memory_deny_write_execute || e->restrict_realtime ||
+	       e->restrict_suid_sgid ||
+	       e->system_call_filter.n + e->system_call_architectures.n +
+			       e->restrict_address_families.n >
+		       0 ||
 	       e->restrict_namespaces;
 }
 

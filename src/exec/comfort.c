@@ -140,7 +140,8 @@ int exec_apply_timer_slack(struct exec_child *c)
 }
 
 /* Architectures whose programs run with 32 bits on some kernel of 64. */
-static const char *const narrow_architectures[] = { "x86", "arm", "ppc", "ppc-le", "s390", "mips", "mips-le", "sparc", "parisc" };
+static const char *const narrow_architectures[] = { "x86",  "arm",     "ppc",	"ppc-le", "s390",
+						    "mips", "mips-le", "sparc", "parisc" };
 
 int exec_apply_personality(struct exec_child *c)
 {
@@ -183,7 +184,10 @@ static rlim_t smaller(rlim_t x, rlim_t y)
 	return x < y ? x : y;
 }
 
-/* The closest that is permitted: nothing above the hard limit that we have. 1 if it had to be less than asked for. */
+/*
+ * The closest that is permitted: nothing above the hard limit that we have. 1 if it had to be less
+ * than asked for.
+ */
 static int set_limit_closest(int resource, const struct rlimit *wanted)
 {
 	struct rlimit now, fixed;

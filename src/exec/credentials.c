@@ -45,7 +45,8 @@ char *exec_credentials_directory(const struct unit *u, struct arena *a)
 
 static bool credential_name_is_valid(const char *name)
 {
-	return *name && strlen(name) <= 255 && !strchr(name, '/') && !streq(name, ".") && !streq(name, "..");
+	return *name && strlen(name) <= 255 && !strchr(name, '/') && !streq(name, ".") &&
+	       !streq(name, "..");
 }
 
 static int credential_write(struct credentials *k, const char *name, const char *text, size_t n)
@@ -142,7 +143,8 @@ static int credential_load_dir(struct credentials *k, const char *name, const ch
 		struct stat st;
 
 		if (e->d_name[0] != '.' && stat(full, &st) == 0 && S_ISREG(st.st_mode)) {
-			r = credential_load_file(k, arena_printf(a, "%s_%s", name, e->d_name), full);
+			r = credential_load_file(k, arena_printf(a, "%s_%s", name, e->d_name),
+						 full);
 		}
 	}
 	return r;
@@ -229,7 +231,7 @@ static bool is_set(const struct exec_settings *e, const char *word)
 {
 	size_t n = strcspn(word, ":");
 
-	STRV_FOREACH (set, &e->set_credential) {
+	STRV_FOREACH(set, &e->set_credential) {
 		if (strncmp(set, word, n) == 0 && set[n] == ':') {
 			return true;
 		}
@@ -242,9 +244,12 @@ static int credentials_fill(struct credentials *k)
 	const struct exec_settings *e = k->child->settings;
 	int r = 0;
 
-	STRV_FOREACH (word, &e->load_credential) {
+	STRV_FOREACH(word, &e->load_credential) {
 		r = credential_load(k, word);
-		/* A default makes a missing file harmless; without one, systemd starts the unit only if no path was given. */
+		/*
+		 * A default makes a missing file harmless; without one, systemd starts the unit
+		 * only if no path was given.
+		 */
 		if (r == -ENOENT && (is_set(e, word) || !strchr(word, ':'))) {
 			r = 0;
 		}
@@ -253,10 +258,10 @@ static int credentials_fill(struct credentials *k)
 			return r;
 		}
 	}
-	STRV_FOREACH (pattern, &e->import_credential) {
+	STRV_FOREACH(pattern, &e->import_credential) {
 		r = r < 0 ? r : credential_import(k, pattern);
 	}
-	STRV_FOREACH (set, &e->set_credential) {
+	STRV_FOREACH(set, &e->set_credential) {
 		r = r < 0 ? r : credential_set(k, set);
 	}
 	return r;

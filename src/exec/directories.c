@@ -12,7 +12,10 @@
 #define PRIVATE "private"
 #define DEPTH_MAX 256
 
-/* Where each kind lives: for root, and for a user below the directory that a variable names or below $HOME. */
+/*
+ * Where each kind lives: for root, and for a user below the directory that a variable names or
+ * below $HOME.
+ */
 static const struct directory_kind {
 	const char *prefix;
 	const char *variable;		/* of the command's environment */
@@ -24,14 +27,15 @@ static const struct directory_kind {
 } kinds[EXEC_DIRECTORY_MAX] = {
 	[EXEC_DIRECTORY_RUNTIME] = { "/run", "RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR", NULL, NULL,
 				     "RuntimeDirectory", EXEC_RUNTIME_DIRECTORY },
-	[EXEC_DIRECTORY_STATE] = { "/var/lib", "STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state", NULL,
-				   "StateDirectory", EXEC_STATE_DIRECTORY },
-	[EXEC_DIRECTORY_CACHE] = { "/var/cache", "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache", NULL,
-				   "CacheDirectory", EXEC_CACHE_DIRECTORY },
-	[EXEC_DIRECTORY_LOGS] = { "/var/log", "LOGS_DIRECTORY", "XDG_STATE_HOME", ".local/state", "log",
-				  "LogsDirectory", EXEC_LOGS_DIRECTORY },
-	[EXEC_DIRECTORY_CONFIGURATION] = { "/etc", "CONFIGURATION_DIRECTORY", "XDG_CONFIG_HOME", ".config",
-					   NULL, "ConfigurationDirectory", EXEC_CONFIGURATION_DIRECTORY },
+	[EXEC_DIRECTORY_STATE] = { "/var/lib", "STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state",
+				   NULL, "StateDirectory", EXEC_STATE_DIRECTORY },
+	[EXEC_DIRECTORY_CACHE] = { "/var/cache", "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache",
+				   NULL, "CacheDirectory", EXEC_CACHE_DIRECTORY },
+	[EXEC_DIRECTORY_LOGS] = { "/var/log", "LOGS_DIRECTORY", "XDG_STATE_HOME", ".local/state",
+				  "log", "LogsDirectory", EXEC_LOGS_DIRECTORY },
+	[EXEC_DIRECTORY_CONFIGURATION] = { "/etc", "CONFIGURATION_DIRECTORY", "XDG_CONFIG_HOME",
+					   ".config", NULL, "ConfigurationDirectory",
+					   EXEC_CONFIGURATION_DIRECTORY },
 };
 
 /* All that the making of one directory needs. */
@@ -85,7 +89,8 @@ static const char *split_entry(const char *entry, struct arena *a, const char **
 	return arena_strndup(a, entry, (size_t)(colon - entry));
 }
 
-char *exec_directory_variable(const struct exec_settings *e, enum exec_directory_kind kind, struct arena *a)
+char *exec_directory_variable(const struct exec_settings *e, enum exec_directory_kind kind,
+			      struct arena *a)
 {
 	const char *prefix;
 	struct strv full = {0};
@@ -95,7 +100,7 @@ char *exec_directory_variable(const struct exec_settings *e, enum exec_directory
 		return NULL;
 	}
 	prefix = kind_prefix(kind, a);
-	STRV_FOREACH (entry, &e->directories[kind].paths) {
+	STRV_FOREACH(entry, &e->directories[kind].paths) {
 		strv_add_unique(&full, a, path_join(a, prefix, split_entry(entry, a, &link)));
 	}
 	return strv_join(&full, a, ":");
@@ -115,15 +120,18 @@ static int make_parents(struct arena *a, const char *path)
 	return io_make_dirs(AT_FDCWD, path_dirname(a, path), 0755);
 }
 
-static int chown_entry(int dirfd, const char *name, const struct exec_identity *id, bool strip, unsigned depth);
+static int chown_entry(int dirfd, const char *name, const struct exec_identity *id, bool strip,
+		       unsigned depth);
 
 /*
- * A set-uid or set-gid file: the kernel takes the bits away with the owner. They are given back, as systemd does, unless the
- * user is one who is gone tomorrow. By descriptor: its new owner may put a link in its place at once.
+ * A set-uid or set-gid file: the kernel takes the bits away with the owner. They are given back, as
+ * systemd does, unless the user is one who is gone tomorrow. By descriptor: its new owner may put a
+ * link in its place at once.
  */
 static int chown_special(int dirfd, const char *name, const struct exec_identity *id, bool strip)
 {
-	CLEANUP_CLOSE int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP_CLOSE int fd =
+		openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || fchown(fd, id->uid, id->gid) < 0) {
@@ -151,7 +159,8 @@ static int chown_children(int fd, const struct exec_identity *id, bool strip, un
 	return r;
 }
 
-static int chown_entry(int dirfd, const char *name, const struct exec_identity *id, bool strip, unsigned depth)
+static int chown_entry(int dirfd, const char *name, const struct exec_identity *id, bool strip,
+		       unsigned depth)
 {
 	struct stat st;
 	int fd, r = 0;
@@ -175,7 +184,10 @@ static int chown_entry(int dirfd, const char *name, const struct exec_identity *
 	return r;
 }
 
-/* Gives the tree to the user, unless its top is his already: then what is below is his own business. */
+/*
+ * Gives the tree to the user, unless its top is his already: then what is below is his own
+ * business.
+ */
 static int give_tree(const struct making *m, const char *path)
 {
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -200,7 +212,9 @@ static int give_tree(const struct making *m, const char *path)
 	return fchmod(fd, mode) < 0 ? -errno : 0;
 }
 
-/* A link that is right already stays; another one, or an empty directory in its place, gives way. */
+/*
+ * A link that is right already stays; another one, or an empty directory in its place, gives way.
+ */
 static int make_link(struct arena *a, const char *target, const char *path)
 {
 	const char *relative = path_make_relative(a, path_dirname(a, path), target);
@@ -221,8 +235,12 @@ static int make_link(struct arena *a, const char *target, const char *path)
 	return symlink(relative, path) < 0 ? -errno : 0;
 }
 
-/* PREFIX/private/NAME with a link PREFIX/NAME to it; a directory from before DynamicUser= moves there. */
-static int make_private(const struct making *m, const char *path, const char *name, const char **ret_target)
+/*
+ * PREFIX/private/NAME with a link PREFIX/NAME to it; a directory from before DynamicUser= moves
+ * there.
+ */
+static int make_private(const struct making *m, const char *path, const char *name,
+			const char **ret_target)
 {
 	const char *private = path_join(m->arena, m->prefix, PRIVATE);
 	const char *target = path_join(m->arena, private, name);
@@ -232,7 +250,10 @@ static int make_private(const struct making *m, const char *path, const char *na
 	if (r == 0 && mkdir(private, 0700) < 0 && errno != EEXIST) {
 		r = -errno;
 	}
-	/* systemd's 0700 is opened to the service by a mount namespace; without one, it must at least be passed through. */
+	/*
+	 * systemd's 0700 is opened to the service by a mount namespace; without one, it must at
+	 * least be passed through.
+	 */
 	if (r == 0 && chmod(private, 0711) < 0) {
 		r = -errno;
 	}
@@ -261,7 +282,8 @@ static int take_back(const struct making *m, const char *path, const char *name)
 	struct stat st, st_target;
 
 	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) || stat(path, &st) < 0 ||
-	    stat(target, &st_target) < 0 || st.st_ino != st_target.st_ino || st.st_dev != st_target.st_dev) {
+	    stat(target, &st_target) < 0 || st.st_ino != st_target.st_ino ||
+	    st.st_dev != st_target.st_dev) {
 		return 0;
 	}
 	if (unlink(path) < 0 || rename(target, path) < 0) {
@@ -334,7 +356,7 @@ static int make_all(struct making *m, enum exec_step *ret_step, const char **ret
 	for (int kind = 0; kind < EXEC_DIRECTORY_MAX; kind++) {
 		m->kind = (enum exec_directory_kind)kind;
 		m->prefix = kind_prefix(m->kind, m->arena);
-		STRV_FOREACH (entry, &m->settings->directories[kind].paths) {
+		STRV_FOREACH(entry, &m->settings->directories[kind].paths) {
 			int r = make_one(m, entry);
 
 			if (r < 0) {
@@ -348,7 +370,8 @@ static int make_all(struct making *m, enum exec_step *ret_step, const char **ret
 }
 
 /* Without User= it is root that owns them, also where somebody else did before. */
-static struct making making_of(const struct unit *u, const struct exec_identity *id, struct arena *a)
+static struct making making_of(const struct unit *u, const struct exec_identity *id,
+			       struct arena *a)
 {
 	return (struct making){
 		.arena = a,
@@ -358,7 +381,8 @@ static struct making making_of(const struct unit *u, const struct exec_identity 
 	};
 }
 
-int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step)
+int exec_directories_make(const struct unit *u, const struct exec_identity *id,
+			  enum exec_step *ret_step)
 {
 	CLEANUP_ARENA struct arena arena = {0};
 	struct making m = making_of(u, id, &arena);
@@ -388,7 +412,7 @@ void exec_directories_remove(const struct unit *u, bool restarting)
 		return;
 	}
 	prefix = kind_prefix(EXEC_DIRECTORY_RUNTIME, &arena);
-	STRV_FOREACH (entry, &e->directories[EXEC_DIRECTORY_RUNTIME].paths) {
+	STRV_FOREACH(entry, &e->directories[EXEC_DIRECTORY_RUNTIME].paths) {
 		const char *link;
 		const char *name = split_entry(entry, &arena, &link);
 

@@ -27,7 +27,10 @@ static void put_all(struct strv *env, struct arena *a, const struct strv *from)
 	}
 }
 
-/* PID 1's environment as the container manager gave it; our own where it cannot be read (hidden, or another user's). */
+/*
+ * PID 1's environment as the container manager gave it; our own where it cannot be read (hidden, or
+ * another user's).
+ */
 static void read_manager_environment(struct arena *a, struct strv *ret)
 {
 	char *text;
@@ -52,14 +55,17 @@ static void add_passed(const struct exec_settings *e, struct arena *a, struct st
 		return;
 	}
 	read_manager_environment(a, &passed);
-	STRV_FOREACH (name, &e->pass_environment) {
+	STRV_FOREACH(name, &e->pass_environment) {
 		put(env, a, name, environment_get(&passed, name));
 	}
 }
 
-/* LOGNAME, HOME and SHELL come with User=, unless SetLoginEnvironment= says otherwise; USER is always there. */
-static void add_login(const struct exec_settings *e, const struct exec_identity *id, struct arena *a,
-		      struct strv *env)
+/*
+ * LOGNAME, HOME and SHELL come with User=, unless SetLoginEnvironment= says otherwise; USER is
+ * always there.
+ */
+static void add_login(const struct exec_settings *e, const struct exec_identity *id,
+		      struct arena *a, struct strv *env)
 {
 	bool login = e->set_login_environment >= 0 ? e->set_login_environment > 0
 						   : e->user || e->dynamic_user;
@@ -90,7 +96,10 @@ static void add_sockets(const struct exec_request *r, struct arena *a, struct st
 	put(env, a, "LISTEN_FDNAMES", r->listen_names);
 }
 
-/* TERM for whoever gets a terminal: that of PID 1 for the console, the plainest one that fits for others. */
+/*
+ * TERM for whoever gets a terminal: that of PID 1 for the console, the plainest one that fits for
+ * others.
+ */
 static void add_terminal(const struct exec_request *r, struct arena *a, struct strv *env)
 {
 	const char *tty = r->unit->exec.tty_path ? r->unit->exec.tty_path : "/dev/console";
@@ -124,7 +133,8 @@ static void add_ours(const struct exec_request *r, const struct exec_identity *i
 		environment_put(env, a, arena_printf(a, "WATCHDOG_PID=%ld", (long)getpid()));
 	}
 	for (int kind = 0; kind < EXEC_DIRECTORY_MAX; kind++) {
-		put(env, a, exec_directory_variable_name(kind), exec_directory_variable(e, kind, a));
+		put(env, a, exec_directory_variable_name(kind),
+		    exec_directory_variable(e, kind, a));
 	}
 	put(env, a, "CREDENTIALS_DIRECTORY", exec_credentials_directory(r->unit, a));
 	add_terminal(r, a, env);
@@ -133,8 +143,8 @@ static void add_ours(const struct exec_request *r, const struct exec_identity *i
 	}
 }
 
-static int add_file(const struct exec_env_file *f, const char *path, struct arena *a, struct strv *env,
-		    struct diag_list *diags)
+static int add_file(const struct exec_env_file *f, const char *path, struct arena *a,
+		    struct strv *env, struct diag_list *diags)
 {
 	struct strv read = {0};
 	char *text;
@@ -184,8 +194,8 @@ int exec_environment_check(const struct exec_request *r, struct diag_list *diags
 	return 0;
 }
 
-int exec_build_environment(const struct exec_request *r, const struct exec_identity *id, struct arena *a,
-			   struct strv *ret, struct diag_list *diags)
+int exec_build_environment(const struct exec_request *r, const struct exec_identity *id,
+			   struct arena *a, struct strv *ret, struct diag_list *diags)
 {
 	const struct exec_settings *e = &r->unit->exec;
 	struct strv env = {0};
@@ -198,11 +208,12 @@ int exec_build_environment(const struct exec_request *r, const struct exec_ident
 		int error = add_files(&e->env_files[i], a, &env, diags);
 
 		if (error < 0) {
-			return diag_add(diags, DIAG_ERROR, error, e->env_files[i].path, 0, r->unit->id,
-					"Failed to load environment files: %s", strerror(-error));
+			return diag_add(diags, DIAG_ERROR, error, e->env_files[i].path, 0,
+					r->unit->id, "Failed to load environment files: %s",
+					strerror(-error));
 		}
 	}
-	STRV_FOREACH (name, &e->unset_environment) {
+	STRV_FOREACH(name, &e->unset_environment) {
 		environment_unset(&env, name);
 	}
 	*ret = env;

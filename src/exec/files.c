@@ -41,14 +41,15 @@ static int parse_open_file(const char *word, struct arena *a, struct open_file *
 	if (name[n_name]) {
 		strv_split(&options, a, name + n_name + 1, ",");
 	}
-	STRV_FOREACH (option, &options) {
+	STRV_FOREACH(option, &options) {
 		int i = NAMES_FIND(open_options, option);
 
 		if (i < 0) {
 			return -EINVAL;
 		}
 		f.graceful = f.graceful || i == OPEN_GRACEFUL;
-		f.flags = i == OPEN_READ_ONLY ? (f.flags & ~O_ACCMODE) | O_RDONLY : f.flags | open_flags[i];
+		f.flags = i == OPEN_READ_ONLY ? (f.flags & ~O_ACCMODE) | O_RDONLY
+					      : f.flags | open_flags[i];
 	}
 	*ret = f;
 	return 0;
@@ -68,7 +69,7 @@ int exec_apply_open_files(struct exec_child *c)
 		memcpy(fds, r->listen_fds, r->n_listen_fds * sizeof(int));
 	}
 	r->listen_fds = fds;
-	STRV_FOREACH (word, words) {
+	STRV_FOREACH(word, words) {
 		struct open_file f = {0};
 		int fd = parse_open_file(word, c->arena, &f);
 
@@ -82,9 +83,10 @@ int exec_apply_open_files(struct exec_child *c)
 			return fd;
 		}
 		fds[r->n_listen_fds] = fd;
-		r->listen_names = r->n_listen_fds++ > 0 ? arena_printf(c->arena, "%s:%s",
-								      str_or_empty(r->listen_names), f.name)
-							: f.name;
+		r->listen_names = r->n_listen_fds++ > 0
+					  ? arena_printf(c->arena, "%s:%s",
+							 str_or_empty(r->listen_names), f.name)
+					  : f.name;
 	}
 	return 0;
 }

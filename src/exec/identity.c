@@ -9,13 +9,14 @@
 #include "exec/child.h"
 
 /*
- * Users and groups are asked from the C library: the dynamic build so gets what nsswitch.conf names (LDAP, sssd), and
- * musl's static build reads /etc/passwd and /etc/group itself. It is done in the child, so that none of it stays in
- * the memory of a supervisor.
+ * Users and groups are asked from the C library: the dynamic build so gets what nsswitch.conf names
+ * (LDAP, sssd), and musl's static build reads /etc/passwd and /etc/group itself. It is done in the
+ * child, so that none of it stays in the memory of a supervisor.
  */
 #define GROUPS_MAX 65536
 #define USER_NAME_MAX 31
-#define ID_TEXT_MAX UINT64_C(4294967293)	/* the two above are "no id" for 16 and 32 bits of the kernel */
+/* The number above means "no id" to the kernel, and the next one below to many programs. */
+#define ID_TEXT_MAX UINT64_C(4294967293)
 
 /* DynamicUser=: the range of systemd. */
 #define DYNAMIC_UID_FIRST 61184
@@ -76,7 +77,11 @@ static int resolve_user(const char *user, struct arena *a, struct exec_identity 
 	/* Root and the number 0 must work in an image that has no /etc/passwd at all. */
 	if (streq(user, "root") || (number && uid == 0)) {
 		pw = getpwuid(0);
-		*id = (struct exec_identity){ .user_name = "root", .home = "/root", .shell = "/bin/sh" };
+		id->uid = 0;
+		id->gid = 0;
+		id->user_name = "root";
+		id->home = "/root";
+		id->shell = "/bin/sh";
 		if (pw) {
 			take_passwd(pw, a, id);
 		}
@@ -87,7 +92,10 @@ static int resolve_user(const char *user, struct arena *a, struct exec_identity 
 		take_passwd(pw, a, id);
 		return 0;
 	}
-	/* A number without an entry is refused, as systemd does: it would run with a group that nobody chose. */
+	/*
+	 * A number without an entry is refused, as systemd does: it would run with a group that
+	 * nobody chose.
+	 */
 	return -ESRCH;
 }
 
@@ -112,7 +120,10 @@ static int resolve_group(const char *group, gid_t *ret)
 	return 0;
 }
 
-/* systemd's candidate for a name: a hash of it in the range, the next one where somebody has it already. */
+/*
+ * systemd's candidate for a name: a hash of it in the range, the next one where somebody has it
+ * already.
+ */
 static void resolve_dynamic(const char *name, struct arena *a, struct exec_identity *id)
 {
 	uint32_t hash = UINT32_C(2166136261);
@@ -145,7 +156,10 @@ static int add_user_groups(struct arena *a, struct exec_identity *id)
 			id->n_groups = (size_t)n;
 			return 0;
 		}
-		/* musl leaves n at what it needs, glibc too; neither says so where it failed for another reason. */
+		/*
+		 * musl leaves n at what it needs, glibc too; neither says so where it failed for
+		 * another reason.
+		 */
 		if (n <= room) {
 			n = room * 2;
 		}
@@ -155,7 +169,8 @@ static int add_user_groups(struct arena *a, struct exec_identity *id)
 	}
 }
 
-static int add_supplementary(const struct exec_settings *e, struct arena *a, struct exec_identity *id)
+static int add_supplementary(const struct exec_settings *e, struct arena *a,
+			     struct exec_identity *id)
 {
 	gid_t *groups;
 
@@ -166,7 +181,7 @@ static int add_supplementary(const struct exec_settings *e, struct arena *a, str
 	if (id->n_groups > 0) {
 		memcpy(groups, id->groups, id->n_groups * sizeof(gid_t));
 	}
-	STRV_FOREACH (name, &e->supplementary_groups) {
+	STRV_FOREACH(name, &e->supplementary_groups) {
 		int r = resolve_group(name, &groups[id->n_groups]);
 
 		if (r < 0) {
@@ -183,7 +198,8 @@ static int resolve_groups(const struct exec_settings *e, struct arena *a, struct
 	int r = e->group ? resolve_group(e->group, &id->gid) : 0;
 
 	/* The group of a dynamic user is as dynamic as he is, and has his name. */
-	if (r == -ESRCH && e->dynamic_user && id->uid >= DYNAMIC_UID_FIRST && id->uid <= DYNAMIC_UID_LAST) {
+	if (r == -ESRCH && e->dynamic_user && id->uid >= DYNAMIC_UID_FIRST &&
+	    id->uid <= DYNAMIC_UID_LAST) {
 		r = 0;
 	}
 	if (r == 0 && e->user && id->gid != 0 && id->user_name) {
@@ -192,11 +208,30 @@ static int resolve_groups(const struct exec_settings *e, struct arena *a, struct
 	return r < 0 ? r : add_supplementary(e, a, id);
 }
 
+/*
+ * Without User= the command runs as we do. Only where root's home or shell is wanted is it worth a
+ * look-up, which costs as much as a fork.
+ */
+static void take_ours(const struct exec_settings *e, struct arena *a, struct exec_identity *id)
+{
+	bool wanted = id->uid != 0 || e->set_login_environment > 0 ||
+		      (e->working_directory && streq(e->working_directory, "~"));
+	struct passwd *pw = wanted ? getpwuid(id->uid) : NULL;
+	gid_t gid = id->gid;
+
+	if (pw) {
+		take_passwd(pw, a, id);
+		id->gid = gid;
+	} else if (id->uid == 0) {
+		id->user_name = "root";
+		id->home = "/root";
+	}
+}
+
 int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct exec_identity *ret,
 			  enum exec_step *ret_step)
 {
 	struct exec_identity id = { .uid = geteuid(), .gid = getegid() };
-	struct passwd *pw;
 	int r = 0;
 
 	if (e->user) {
@@ -210,16 +245,7 @@ int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct
 		}
 		id.set = true;
 	} else {
-		pw = getpwuid(id.uid);
-		if (pw) {
-			gid_t gid = id.gid;
-
-			take_passwd(pw, a, &id);
-			id.gid = gid;
-		} else if (id.uid == 0) {
-			id.user_name = "root";
-			id.home = "/root";
-		}
+		take_ours(e, a, &id);
 		id.set = e->group || e->supplementary_groups.n > 0;
 	}
 	if (r < 0) {
@@ -235,11 +261,15 @@ int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct
 	return 0;
 }
 
-/* DynamicUser= without User=: the unit's name without its suffix where that may be a user's name, else one made of a hash of it. */
+/*
+ * DynamicUser= without User=: the unit's name without its suffix where that may be a user's name,
+ * else one made of a hash of it.
+ */
 static const char *dynamic_user_name(const char *unit, struct arena *a)
 {
 	size_t n = strcspn(unit, ".");
-	size_t good = strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	size_t good =
+		strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 	uint32_t hash = UINT32_C(2166136261);
 
 	if (good >= n && n > 0 && n <= USER_NAME_MAX && !strchr("0123456789-", unit[0])) {
@@ -277,7 +307,9 @@ static bool groups_contain(const gid_t *groups, size_t n, gid_t gid)
 	return false;
 }
 
-/* Have we just these supplementary groups already? Then it does not matter that we may not set any. */
+/*
+ * Have we just these supplementary groups already? Then it does not matter that we may not set any.
+ */
 static bool groups_are_ours(const struct exec_identity *id, struct arena *a)
 {
 	int n = getgroups(0, NULL);
@@ -290,7 +322,8 @@ static bool groups_are_ours(const struct exec_identity *id, struct arena *a)
 		}
 	}
 	for (size_t i = 0; i < id->n_groups; i++) {
-		if (id->groups[i] != id->gid && !groups_contain(ours, n > 0 ? (size_t)n : 0, id->groups[i])) {
+		if (id->groups[i] != id->gid &&
+		    !groups_contain(ours, n > 0 ? (size_t)n : 0, id->groups[i])) {
 			return false;
 		}
 	}
@@ -298,8 +331,8 @@ static bool groups_are_ours(const struct exec_identity *id, struct arena *a)
 }
 
 /*
- * Without User= too: what docker exec or a login shell gave the caller must not reach a service, PID 1 would not have
- * it. There, and only there, it may be refused.
+ * Without User= too: what docker exec or a login shell gave the caller must not reach a service,
+ * PID 1 would not have it. There, and only there, it may be refused.
  */
 int exec_apply_groups(struct exec_child *c)
 {

@@ -37,7 +37,7 @@ static unsigned long split_options(struct arena *a, const char *options, const c
 	unsigned long flags = 0;
 
 	strv_split(&words, a, options, ",");
-	STRV_FOREACH (word, &words) {
+	STRV_FOREACH(word, &words) {
 		bool is_flag = false;
 
 		for (size_t i = 0; i < ARRAY_SIZE(mount_flags); i++) {
@@ -108,14 +108,16 @@ static int make_target(struct mount_list *l, int source, const char *path)
 	if (r < 0) {
 		return r;
 	}
-	fd = open(joined, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK, 0644);
+	fd = open(joined, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK,
+		  0644);
 	if (fd >= 0) {
 		close(fd);
 	}
 	return access(joined, F_OK) < 0 ? -errno : 0;
 }
 
-static int add_bind(struct mount_list *l, struct mount_entry e, const char *source, const char *path)
+static int add_bind(struct mount_list *l, struct mount_entry e, const char *source,
+		    const char *path)
 {
 	e.source = open(source, O_PATH | O_CLOEXEC);
 	l->culprit = source;
@@ -170,7 +172,8 @@ int mount_list_add_tmpfs(struct mount_list *l, const char *word)
 	e.path = resolve(l, path);
 	l->culprit = path;
 	if (!e.path) {
-		int r = io_make_dirs(AT_FDCWD, *l->root ? path_join(l->arena, l->root, path) : path, 0755);
+		int r = io_make_dirs(AT_FDCWD, *l->root ? path_join(l->arena, l->root, path) : path,
+				     0755);
 
 		e.path = r < 0 ? NULL : resolve(l, path);
 	}
@@ -194,7 +197,8 @@ static int compare_entries(const void *x, const void *y)
 }
 
 /* The entry of the nearest path above (or at) this one. */
-static const struct mount_entry *nearest_entry(const struct mount_list *l, size_t n, const char *path)
+static const struct mount_entry *nearest_entry(const struct mount_list *l, size_t n,
+					       const char *path)
 {
 	for (size_t i = n; i > 0; i--) {
 		if (path_is_below(path, l->v[i - 1].path)) {
@@ -215,14 +219,18 @@ static void sort_and_drop(struct mount_list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct mount_entry *above = nearest_entry(l, n, l->v[i].path);
 
-		if (!above || (above->mode != MOUNT_INACCESSIBLE && !streq(above->path, l->v[i].path))) {
+		if (!above ||
+		    (above->mode != MOUNT_INACCESSIBLE && !streq(above->path, l->v[i].path))) {
 			l->v[n++] = l->v[i];
 		}
 	}
 	l->n = n;
 }
 
-/* A directory nobody may enter; or a device that may not be opened, which is what "nodev" makes of /dev/null. */
+/*
+ * A directory nobody may enter; or a device that may not be opened, which is what "nodev" makes of
+ * /dev/null.
+ */
 static int hide(const char *path)
 {
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
@@ -258,9 +266,14 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 	case MOUNT_TMPFS:
 	case MOUNT_TMPFS_READ_ONLY:
 		flags = MS_NODEV | split_options(a, e->options ? e->options : TMPFS_OPTIONS, &data);
-		return mount("tmpfs", e->path, "tmpfs", flags & ~(unsigned long)MS_RDONLY, data) < 0 ? -errno : 0;
+		return mount("tmpfs", e->path, "tmpfs", flags & ~(unsigned long)MS_RDONLY, data) < 0
+			       ? -errno
+			       : 0;
 	default:
-		/* The root is a mount point already, and cannot be mounted over itself in its place. */
+		/*
+		 * The root is a mount point already, and cannot be mounted over itself in its
+		 * place.
+		 */
 		if (streq(e->path, "/")) {
 			return 0;
 		}
@@ -270,7 +283,8 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 
 static bool is_read_only(enum mount_mode mode)
 {
-	return mode == MOUNT_READ_ONLY || mode == MOUNT_BIND_READ_ONLY || mode == MOUNT_TMPFS_READ_ONLY;
+	return mode == MOUNT_READ_ONLY || mode == MOUNT_BIND_READ_ONLY ||
+	       mode == MOUNT_TMPFS_READ_ONLY;
 }
 
 /* "\040" and the like of /proc/self/mountinfo, in place. */
@@ -293,7 +307,8 @@ static void unescape(char *s)
 static int make_read_only(struct mount_list *l)
 {
 	char *text, *line, *save = NULL;
-	int r = io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, l->arena, &text, NULL);
+	int r = io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, l->arena, &text,
+			     NULL);
 
 	if (r < 0) {
 		return r;

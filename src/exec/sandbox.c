@@ -20,7 +20,10 @@
 /* What a setting looks like in the struct when it asks for something. */
 enum sandbox_shape { SHAPE_FLAG, SHAPE_LIST, SHAPE_WORD };
 
-/* What it takes: a mount namespace, another one, or what this program has no means for (a seccomp compiler, a device tree of its own). */
+/*
+ * What it takes: a mount namespace, another one, or what this program has no means for (a seccomp
+ * compiler, a device tree of its own).
+ */
 enum sandbox_need { NEEDS_MOUNTS, NEEDS_NETWORK, NEEDS_IPC, NEEDS_HOSTNAME, NEEDS_OTHER };
 
 static const struct sandbox_setting {
@@ -29,7 +32,8 @@ static const struct sandbox_setting {
 	size_t offset;
 	enum sandbox_need need;
 } settings[] = {
-#define SETTING(name, shape, member, need) { name, shape, offsetof(struct exec_settings, member), need }
+#define SETTING(name, shape, member, need) \
+	{ name, shape, offsetof(struct exec_settings, member), need }
 	SETTING("PrivateTmp=", SHAPE_FLAG, private_tmp, NEEDS_MOUNTS),
 	SETTING("PrivateMounts=", SHAPE_FLAG, private_mounts, NEEDS_MOUNTS),
 	SETTING("ProtectSystem=", SHAPE_WORD, protect_system, NEEDS_MOUNTS),
@@ -68,7 +72,9 @@ static const struct sandbox_setting {
 /* Words that mean that nothing is asked for. */
 static bool word_asks(const char *word)
 {
-	static const char *const off[] = { "", "no", "false", "off", "0", "n", "f", "default", "all" };
+	static const char *const off[] = {
+		"", "no", "false", "off", "0", "n", "f", "default", "all"
+	};
 
 	for (size_t i = 0; word && i < ARRAY_SIZE(off); i++) {
 		if (streq(word, off[i])) {
@@ -157,7 +163,9 @@ static int add_protect_home(struct mount_list *l, const char *word)
 		int r = mount_list_add_tmpfs(l, "/home:ro");
 
 		r = r < 0 ? r : mount_list_add_tmpfs(l, "/root:ro");
-		return r < 0 || access("/run/user", F_OK) < 0 ? r : mount_list_add_tmpfs(l, "/run/user:ro");
+		return r < 0 || access("/run/user", F_OK) < 0
+			       ? r
+			       : mount_list_add_tmpfs(l, "/run/user:ro");
 	}
 	if (streq(word, "read-only")) {
 		mode = MOUNT_READ_ONLY;
@@ -169,13 +177,16 @@ static int add_list(struct mount_list *l, enum mount_mode mode, const struct str
 {
 	int r = 0;
 
-	STRV_FOREACH (path, paths) {
+	STRV_FOREACH(path, paths) {
 		r = r < 0 ? r : mount_list_add(l, mode, path);
 	}
 	return r;
 }
 
-/* systemd-private-BOOT-UNIT-XXXXXX of root's in dir: what an earlier command of the unit made. NULL if there is none. */
+/*
+ * systemd-private-BOOT-UNIT-XXXXXX of root's in dir: what an earlier command of the unit made. NULL
+ * if there is none.
+ */
 static char *find_private_tmp(const char *dir, const char *unit, struct arena *a)
 {
 	CLEANUP_CLOSEDIR DIR *d = opendir(dir);
@@ -192,8 +203,8 @@ static char *find_private_tmp(const char *dir, const char *unit, struct arena *a
 			continue;
 		}
 		/* Everybody may make names in /tmp; only root's directory is ours. */
-		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
-		    st.st_uid == 0 && (st.st_mode & 077) == 0) {
+		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISDIR(st.st_mode) && st.st_uid == 0 && (st.st_mode & 077) == 0) {
 			return path_join(a, dir, entry->d_name);
 		}
 	}
@@ -228,7 +239,8 @@ static int add_private_tmp(struct mount_list *l, const char *unit, const char *d
 		char id[40] = "0";
 
 		read_boot_id(id, sizeof(id));
-		outer = arena_printf(l->arena, "%s/" PRIVATE_TMP_PREFIX "%s-%s-XXXXXX", dir, id, unit);
+		outer = arena_printf(l->arena, "%s/" PRIVATE_TMP_PREFIX "%s-%s-XXXXXX", dir, id,
+				     unit);
 		if (!mkdtemp(outer)) {
 			return -errno;
 		}
@@ -245,7 +257,8 @@ void exec_private_tmp_remove(const struct unit *u)
 	CLEANUP_ARENA struct arena arena = {0};
 	static const char *const dirs[] = { "/tmp", "/var/tmp" };
 
-	for (size_t i = 0; (u->exec.private_tmp || u->exec.dynamic_user) && i < ARRAY_SIZE(dirs); i++) {
+	for (size_t i = 0; (u->exec.private_tmp || u->exec.dynamic_user) && i < ARRAY_SIZE(dirs);
+	     i++) {
 		char *path = find_private_tmp(dirs[i], u->id, &arena);
 
 		if (path) {
@@ -287,7 +300,10 @@ static int collect_protections(struct mount_list *l, const struct exec_settings 
 			return r;
 		}
 	}
-	/* Only where something above them is closed: a mount point of its own cannot be renamed across. */
+	/*
+	 * Only where something above them is closed: a mount point of its own cannot be renamed
+	 * across.
+	 */
 	if (word_asks(e->protect_system) || e->dynamic_user || e->read_only_paths.n > 0) {
 		return add_own_directories(l, e);
 	}
@@ -300,13 +316,13 @@ static int collect_words(struct mount_list *l, const struct exec_settings *e)
 
 	r = r < 0 ? r : add_list(l, MOUNT_READ_ONLY, &e->read_only_paths);
 	r = r < 0 ? r : add_list(l, MOUNT_INACCESSIBLE, &e->inaccessible_paths);
-	STRV_FOREACH (word, &e->temporary_file_system) {
+	STRV_FOREACH(word, &e->temporary_file_system) {
 		r = r < 0 ? r : mount_list_add_tmpfs(l, word);
 	}
-	STRV_FOREACH (word, &e->bind_paths) {
+	STRV_FOREACH(word, &e->bind_paths) {
 		r = r < 0 ? r : mount_list_add_bind(l, MOUNT_BIND, word);
 	}
-	STRV_FOREACH (word, &e->bind_read_only_paths) {
+	STRV_FOREACH(word, &e->bind_read_only_paths) {
 		r = r < 0 ? r : mount_list_add_bind(l, MOUNT_BIND_READ_ONLY, word);
 	}
 	return r;
@@ -328,8 +344,8 @@ static int collect_mounts(struct mount_list *l, const struct unit *u)
 
 static bool is_refusal(int error)
 {
-	return error == -EPERM || error == -EACCES || error == -ENOSYS || error == -EROFS || error == -EINVAL ||
-	       error == -ENOSPC || error == -EUSERS;
+	return error == -EPERM || error == -EACCES || error == -ENOSYS || error == -EROFS ||
+	       error == -EINVAL || error == -ENOSPC || error == -EUSERS;
 }
 
 /* 1 done, 0 refused by the kernel, -errno for a mistake in the unit. */
@@ -375,7 +391,10 @@ static void warn_left_out(struct exec_child *c, const bool *done)
 	struct strv left = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
-		/* DynamicUser= implies this one, and comes with NoNewPrivileges=, which is what matters. */
+		/*
+		 * DynamicUser= implies this one, and comes with NoNewPrivileges=, which is what
+		 * matters.
+		 */
 		if (c->settings->dynamic_user && streq(settings[i].name, "RestrictSUIDSGID=")) {
 			continue;
 		}

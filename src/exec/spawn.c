@@ -17,7 +17,9 @@ extern char **environ;
 #define FIRST_PASSED_FD 3
 #define MESSAGE_MAX 1024
 
-/* What travels through the report pipe: a warning (step EXEC_OK) or the failure; the text follows. */
+/*
+ * What travels through the report pipe: a warning (step EXEC_OK) or the failure; the text follows.
+ */
 struct report {
 	int step;
 	int error;
@@ -32,17 +34,22 @@ static void child_write_log(const struct exec_child *c, int priority, const char
 	if (c->log_fd < 0) {
 		return;
 	}
-	n = c->settings->syslog_level_prefix ? snprintf(line, sizeof(line), "<%d>%s\n", priority, text)
-					     : snprintf(line, sizeof(line), "%s\n", text);
+	n = c->settings->syslog_level_prefix
+		    ? snprintf(line, sizeof(line), "<%d>%s\n", priority, text)
+		    : snprintf(line, sizeof(line), "%s\n", text);
 	if (n > 0) {
-		io_write_all(c->log_fd, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
+		io_write_all(c->log_fd, line,
+			     (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
 	}
 }
 
-static void child_report(const struct exec_child *c, enum exec_step step, int error, const char *text)
+static void child_report(const struct exec_child *c, enum exec_step step, int error,
+			 const char *text)
 {
 	char buf[sizeof(struct report) + MESSAGE_MAX];
-	struct report r = { .step = (int)step, .error = error, .n = (unsigned)strnlen(text, MESSAGE_MAX) };
+	struct report r = { .step = (int)step,
+			    .error = error,
+			    .n = (unsigned)strnlen(text, MESSAGE_MAX) };
 
 	memcpy(buf, &r, sizeof(r));
 	memcpy(buf + sizeof(r), text, r.n);
@@ -76,12 +83,18 @@ int exec_child_degrade(struct exec_child *c, const char *setting, int error)
 		c->subject = setting;
 		return error;
 	}
-	exec_child_warn(c, "%s: %s cannot be applied here, going on without it: %s",
-			c->request->unit->id, setting, strerror(-error));
+	/* Once for a start, not once for each command around it. */
+	if (c->request->is_start) {
+		exec_child_warn(c, "%s: %s cannot be applied here, going on without it: %s",
+				c->request->unit->id, setting, strerror(-error));
+	}
 	return 0;
 }
 
-/* What systemd says before "Failed at step …", and what stands between that and c->subject; NULL: the subject is not named. */
+/*
+ * What systemd says before "Failed at step …", and what stands between that and c->subject; NULL:
+ * the subject is not named.
+ */
 static const struct step_sentence {
 	enum exec_step step;
 	const char *text;
@@ -149,7 +162,10 @@ static int step_signals(struct exec_child *c)
 	sigset_t none;
 
 	for (int sig = 1; sig <= SIGNAL_LAST; sig++) {
-		/* KILL, STOP and those that the C library keeps for itself cannot be set, and need not. */
+		/*
+		 * KILL, STOP and those that the C library keeps for itself cannot be set, and need
+		 * not.
+		 */
 		sigaction(sig, &sa, NULL);
 	}
 	if (c->settings->ignore_sigpipe) {
@@ -177,7 +193,9 @@ static int move_up(int *fd, int first)
 	return 0;
 }
 
-/* What we still need goes above the numbers that the command will get; everything else is closed. */
+/*
+ * What we still need goes above the numbers that the command will get; everything else is closed.
+ */
 static int step_descriptors(struct exec_child *c)
 {
 	const struct exec_request *r = c->request;
@@ -220,7 +238,8 @@ static int step_session(struct exec_child *c)
 
 static int step_environment(struct exec_child *c)
 {
-	int r = exec_build_environment(c->request, &c->identity, c->arena, &c->environment, &c->diags);
+	int r = exec_build_environment(c->request, &c->identity, c->arena, &c->environment,
+				       &c->diags);
 
 	for (size_t i = 0; i < c->diags.n; i++) {
 		if (c->diags.v[i].level != DIAG_ERROR) {
@@ -304,7 +323,7 @@ static const char *search_executable(struct exec_child *c, const char *name)
 	} else {
 		strv_split(&dirs, c->arena, SEARCH_PATH, ":");
 	}
-	STRV_FOREACH (dir, &dirs) {
+	STRV_FOREACH(dir, &dirs) {
 		const char *path = path_join(c->arena, dir, name);
 
 		if (executable_error(path) == 0) {
@@ -314,7 +333,10 @@ static const char *search_executable(struct exec_child *c, const char *name)
 	return NULL;
 }
 
-/* Before the uid changes, as systemd does: a directory that the user may not search does not hide the program from execve. */
+/*
+ * Before the uid changes, as systemd does: a directory that the user may not search does not hide
+ * the program from execve.
+ */
 static int step_executable(struct exec_child *c)
 {
 	const struct command *command = c->request->command;
@@ -355,13 +377,17 @@ static int step_arguments(struct exec_child *c)
 	return c->argv.n > 0 ? 0 : -EINVAL;
 }
 
-/* Listening sockets become 3, 4, …; nothing that must be kept is in their way since step_descriptors. */
+/*
+ * Listening sockets become 3, 4, …; nothing that must be kept is in their way since
+ * step_descriptors.
+ */
 static int step_pass_descriptors(struct exec_child *c)
 {
 	for (size_t i = 0; i < c->n_listen_fds; i++) {
 		int fd = FIRST_PASSED_FD + (int)i;
 
-		if (dup2(c->listen_fds[i], fd) < 0 || io_set_nonblock(fd, c->settings->non_blocking) < 0) {
+		if (dup2(c->listen_fds[i], fd) < 0 ||
+		    io_set_nonblock(fd, c->settings->non_blocking) < 0) {
 			return -errno;
 		}
 	}
@@ -417,11 +443,12 @@ static const struct exec_stage {
 	{ EXEC_EXEC, step_execute },
 };
 
-static void child_init(struct exec_child *c, const struct exec_request *r, struct arena *a, int report_fd)
+static void child_init(struct exec_child *c, const struct exec_request *r, struct arena *a,
+		       int report_fd)
 {
 	unsigned flags = r->command->flags;
-	bool privileged = r->unit->type == UNIT_SERVICE && r->unit->service.permissions_start_only &&
-			  !r->is_start;
+	bool privileged = r->unit->type == UNIT_SERVICE &&
+			  r->unit->service.permissions_start_only && !r->is_start;
 	bool root_start_only = r->unit->type == UNIT_SERVICE &&
 			       r->unit->service.root_directory_start_only;
 
@@ -481,7 +508,8 @@ static ssize_t read_exactly(int fd, void *buf, size_t n)
 	return (ssize_t)done;
 }
 
-static void read_reports(int fd, const char *unit, struct diag_list *diags, struct exec_failure *ret)
+static void read_reports(int fd, const char *unit, struct diag_list *diags,
+			 struct exec_failure *ret)
 {
 	struct report r;
 	char text[MESSAGE_MAX + 1];
@@ -494,7 +522,8 @@ static void read_reports(int fd, const char *unit, struct diag_list *diags, stru
 		if (r.step == EXEC_OK) {
 			diag_add(diags, DIAG_WARNING, 0, NULL, 0, unit, "%s", text);
 		} else if (ret) {
-			*ret = (struct exec_failure){ .step = (enum exec_step)r.step, .error = r.error };
+			ret->step = (enum exec_step)r.step;
+			ret->error = r.error;
 		}
 	}
 }

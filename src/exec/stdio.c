@@ -80,7 +80,10 @@ static void tty_reset(const struct exec_settings *e, int fd)
 	tcsetattr(fd, TCSANOW, &t);
 }
 
-/* Makes the terminal ours: waits until its owner lets it go (tty), takes it away (tty-force) or fails (tty-fail). */
+/*
+ * Makes the terminal ours: waits until its owner lets it go (tty), takes it away (tty-force) or
+ * fails (tty-fail).
+ */
 static int tty_acquire(const struct exec_child *c, enum exec_stdio kind)
 {
 	CLEANUP_CLOSE int watch = kind == STDIO_TTY ? inotify_init1(IN_CLOEXEC) : -1;
@@ -200,7 +203,9 @@ static bool is_file(enum exec_stdio kind)
 	return kind == STDIO_FILE || kind == STDIO_APPEND || kind == STDIO_TRUNCATE;
 }
 
-/* What standard input really becomes: a control process gets neither the socket nor the terminal. */
+/*
+ * What standard input really becomes: a control process gets neither the socket nor the terminal.
+ */
 static enum exec_stdio input_kind(const struct exec_child *c)
 {
 	enum exec_stdio kind = c->settings->std_input.kind;
@@ -231,11 +236,14 @@ static int apply_input(struct exec_child *c, enum exec_stdio kind)
 	case STDIO_DATA:
 		return move_fd(open_data(c->settings), STDIN_FILENO);
 	case STDIO_FD:
-		return move_fd(c->stdin_fd >= 0 ? c->stdin_fd : find_named(c, in->argument), STDIN_FILENO);
+		return move_fd(c->stdin_fd >= 0 ? c->stdin_fd : find_named(c, in->argument),
+			       STDIN_FILENO);
 	case STDIO_FILE: {
 		/* One descriptor for both where output goes to the same file. */
-		bool both = (is_file(c->settings->std_output.kind) && same_file(in, &c->settings->std_output)) ||
-			    (is_file(c->settings->std_error.kind) && same_file(in, &c->settings->std_error));
+		bool both = (is_file(c->settings->std_output.kind) &&
+			     same_file(in, &c->settings->std_output)) ||
+			    (is_file(c->settings->std_error.kind) &&
+			     same_file(in, &c->settings->std_error));
 
 		c->subject = in->argument;
 		return move_fd(exec_open_path(in->argument, both ? O_RDWR | O_CREAT : O_RDONLY,
@@ -247,8 +255,9 @@ static int apply_input(struct exec_child *c, enum exec_stdio kind)
 }
 
 /*
- * An output that is not set (or "inherit") goes where the other side goes: standard error to where standard output is,
- * standard output to where standard input came from, and to the log where that is nothing.
+ * An output that is not set (or "inherit") goes where the other side goes: standard error to where
+ * standard output is, standard output to where standard input came from, and to the log where that
+ * is nothing.
  */
 static enum exec_stdio output_kind(const struct exec_child *c, const struct exec_stream *out)
 {
@@ -258,7 +267,8 @@ static enum exec_stdio output_kind(const struct exec_child *c, const struct exec
 	if (kind == STDIO_SOCKET && c->socket_fd < 0) {
 		kind = STDIO_INHERIT;
 	}
-	if (kind == STDIO_INHERIT && (input == STDIO_DEFAULT || input == STDIO_NULL || input == STDIO_DATA)) {
+	if (kind == STDIO_INHERIT &&
+	    (input == STDIO_DEFAULT || input == STDIO_NULL || input == STDIO_DATA)) {
 		kind = STDIO_JOURNAL;
 	}
 	return kind;
@@ -288,7 +298,8 @@ static int inherit_input(const struct exec_child *c, enum exec_stdio input, int 
 
 static int apply_log(const struct exec_child *c, int target)
 {
-	return c->log_fd >= 0 ? copy_fd(c->log_fd, target) : open_as("/dev/null", O_WRONLY, 0, target);
+	return c->log_fd >= 0 ? copy_fd(c->log_fd, target)
+			      : open_as("/dev/null", O_WRONLY, 0, target);
 }
 
 static int apply_output_file(struct exec_child *c, const struct exec_stream *out, int target)
@@ -360,8 +371,9 @@ int exec_apply_stdio(struct exec_child *c)
 		return r;
 	}
 	c->step = EXEC_STDERR;
-	r = error_follows_output(c->settings) ? copy_fd(STDOUT_FILENO, STDERR_FILENO)
-					      : apply_output(c, &c->settings->std_error, input, STDERR_FILENO);
+	r = error_follows_output(c->settings)
+		    ? copy_fd(STDOUT_FILENO, STDERR_FILENO)
+		    : apply_output(c, &c->settings->std_error, input, STDERR_FILENO);
 	c->subject = r < 0 ? c->subject : NULL;
 	return r;
 }

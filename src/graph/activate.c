@@ -37,7 +37,7 @@ static void transaction_minimize_impact(struct transaction *tr)
 
 	while (again) {
 		again = false;
-		TR_FOREACH_JOB (j, tr) {
+		TR_FOREACH_JOB(j, tr) {
 			bool stops = j->type == JOB_STOP &&
 				     !active_state_is_down(tr_state(tr, j->node)) &&
 				     tr_state(tr, j->node) != ACTIVE_DEACTIVATING;
@@ -88,7 +88,10 @@ static bool job_is_wanted(const struct transaction *tr, const struct tr_job *j)
 	return false;
 }
 
-/* Looks only at the newest job of each unit: measured, systemd keeps what stands behind one that is wanted. */
+/*
+ * Looks only at the newest job of each unit: measured, systemd keeps what stands behind one that is
+ * wanted.
+ */
 void transaction_collect_garbage(struct transaction *tr)
 {
 	bool again = true;
@@ -117,8 +120,8 @@ static bool job_is_conflict(const struct tr_job *j)
 }
 
 /*
- * Which of two jobs that cannot both be has to go: the one that does not matter; of two such rather the stop, unless
- * it is there because another unit conflicts. NULL if both matter.
+ * Which of two jobs that cannot both be has to go: the one that does not matter; of two such rather
+ * the stop, unless it is there because another unit conflicts. NULL if both matter.
  */
 static struct tr_job *jobs_choose_victim(struct tr_job *a, struct tr_job *b)
 {
@@ -134,7 +137,8 @@ static struct tr_job *jobs_choose_victim(struct tr_job *a, struct tr_job *b)
 	return job_is_conflict(stop) ? other : stop;
 }
 
-static enum plan_error transaction_drop_conflict(struct transaction *tr, uint32_t node, bool *ret_dropped)
+static enum plan_error transaction_drop_conflict(struct transaction *tr, uint32_t node,
+						 bool *ret_dropped)
 {
 	for (struct tr_job *a = tr->builder->jobs_of[node]; a; a = a->next_same) {
 		for (struct tr_job *b = a->next_same; b; b = b->next_same) {
@@ -145,11 +149,14 @@ static enum plan_error transaction_drop_conflict(struct transaction *tr, uint32_
 			}
 			victim = jobs_choose_victim(a, b);
 			if (!victim) {
-				tr->failed_text = arena_printf(
-					tr->arena,
-					"Transaction contains conflicting jobs '%s' and '%s' for %s. "
-					"Probably contradicting requirement dependencies configured.",
-					job_type_name(a->type), job_type_name(b->type), tr_unit_id(tr, node));
+				tr->failed_text =
+					arena_printf(tr->arena,
+						     "Transaction contains conflicting jobs '%s' "
+						     "and '%s' for %s. "
+						     "Probably contradicting requirement "
+						     "dependencies configured.",
+						     job_type_name(a->type), job_type_name(b->type),
+						     tr_unit_id(tr, node));
 				return transaction_fail(tr, PLAN_CONFLICTING, node, a->type);
 			}
 			transaction_delete_job(tr, victim, true);
@@ -167,7 +174,8 @@ static enum plan_error transaction_drop_conflicts(struct transaction *tr)
 	while (dropped) {
 		dropped = false;
 		for (size_t i = 0; i < tr->n_units && !dropped; i++) {
-			enum plan_error error = transaction_drop_conflict(tr, tr->units[i], &dropped);
+			enum plan_error error =
+				transaction_drop_conflict(tr, tr->units[i], &dropped);
 
 			if (error != PLAN_OK) {
 				return error;
@@ -222,18 +230,20 @@ static void transaction_merge_unit(struct transaction *tr, uint32_t node)
 
 static enum plan_error transaction_check_destructive(struct transaction *tr)
 {
-	TR_FOREACH_JOB (j, tr) {
+	TR_FOREACH_JOB(j, tr) {
 		const struct queued_job *queued = &tr->builder->queue[j->node];
 
 		if (!job_changes_queue(tr, j) ||
 		    (tr->mode != JOB_MODE_FAIL && !queued->irreversible)) {
 			continue;
 		}
-		tr->failed_text = arena_printf(
-			tr->arena,
-			"Transaction for %s/%s is destructive (%s has '%s' job queued, but '%s' is included in transaction).",
-			tr_unit_id(tr, tr->anchor->node), job_type_name(tr->anchor->type),
-			tr_unit_id(tr, j->node), job_type_name(queued->type), job_type_name(j->type));
+		tr->failed_text =
+			arena_printf(tr->arena,
+				     "Transaction for %s/%s is destructive (%s has '%s' job "
+				     "queued, but '%s' is included in transaction).",
+				     tr_unit_id(tr, tr->anchor->node),
+				     job_type_name(tr->anchor->type), tr_unit_id(tr, j->node),
+				     job_type_name(queued->type), job_type_name(j->type));
 		return transaction_fail(tr, PLAN_DESTRUCTIVE, j->node, j->type);
 	}
 	return PLAN_OK;
@@ -311,7 +321,10 @@ enum plan_error transaction_activate(struct transaction *tr)
 		transaction_merge_unit(tr, tr->units[i]);
 	}
 	transaction_drop_redundant(tr);
-	/* Again, since a job that stood behind a conflicting one was not seen the first time. As with systemd, nothing is collected any more. */
+	/*
+	 * Again, since a job that stood behind a conflicting one was not seen the first time. As
+	 * with systemd, nothing is collected any more.
+	 */
 	error = transaction_break_cycles(tr, false);
 	if (error == PLAN_OK) {
 		error = transaction_check_destructive(tr);
@@ -322,7 +335,7 @@ enum plan_error transaction_activate(struct transaction *tr)
 	if (tr->mode == JOB_MODE_ISOLATE || tr->mode == JOB_MODE_FLUSH) {
 		transaction_cancel_rest(tr);
 	}
-	TR_FOREACH_JOB (j, tr) {
+	TR_FOREACH_JOB(j, tr) {
 		transaction_enqueue_job(tr, j);
 	}
 	return PLAN_OK;

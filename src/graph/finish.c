@@ -4,9 +4,9 @@
 /* Builds plan.links in two rounds over the same edges: the first counts, the second fills. */
 struct finishing {
 	struct plan *plan;
-	int32_t *stops;		/* per node: its step that stops, -1 */
-	int32_t *starts;	/* per node: its step that starts, reloads or verifies, -1 */
-	uint32_t *next_at;	/* per step: where its next link goes */
+	int32_t *stops; /* per node: its step that stops, -1 */
+	int32_t *starts; /* per node: its step that starts, reloads or verifies, -1 */
+	uint32_t *next_at; /* per step: where its next link goes */
 	uint32_t *fail_at;
 	bool fills;
 };
@@ -128,8 +128,9 @@ static void finishing_visit(struct finishing *f)
 		if (s->canceled || (s->pair >= 0 && !s->restarting)) {
 			continue;
 		}
-		GRAPH_FOREACH (e, g, s->node,
-			       ATOM_BEFORE | ATOM_START_FAILURE_PROPAGATES | ATOM_STOP_FAILURE_PROPAGATES) {
+		GRAPH_FOREACH(e, g, s->node,
+			      ATOM_BEFORE | ATOM_START_FAILURE_PROPAGATES |
+				      ATOM_STOP_FAILURE_PROPAGATES) {
 			finishing_visit_edge(f, e);
 		}
 	}
@@ -200,7 +201,8 @@ static void plan_print_before(const struct plan *p, uint32_t i, struct strbuf *o
 
 		for (uint32_t l = s->first_next; l < s->first_next + s->n_next; l++) {
 			if (p->links[l] == i) {
-				strbuf_addf(out, "%s%s/%s", separator, p->graph->nodes[s->node].unit->id,
+				strbuf_addf(out, "%s%s/%s", separator,
+					    p->graph->nodes[s->node].unit->id,
 					    job_type_name(s->type));
 				separator = ", ";
 			}

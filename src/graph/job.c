@@ -7,8 +7,9 @@
 #define N_ROWS (JOB_NOP + 1)
 
 /*
- * A row and a column for each type that can stand in the queue. Ordered by how much a job does (nop < verify-active < start, reload <
- * reload-or-start < restart), the cell is the least job that does both; stop agrees with nothing but itself and nop.
+ * A row and a column for each type that can stand in the queue. Ordered by how much a job does (nop
+ * < verify-active < start, reload < reload-or-start < restart), the cell is the least job that does
+ * both; stop agrees with nothing but itself and nop.
  */
 static const int merges[N_ROWS][N_ROWS] = {
 	[JOB_START] = {
@@ -66,8 +67,8 @@ static const int merges[N_ROWS][N_ROWS] = {
 		[JOB_RELOAD_OR_START] = JOB_RESTART,
 		[JOB_NOP] = JOB_RESTART,
 	},
-	[JOB_TRY_RESTART] = { -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL },
-	[JOB_TRY_RELOAD] = { -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL, -EINVAL },
+	[JOB_TRY_RESTART] = { [JOB_START ... JOB_NOP] = -EINVAL },
+	[JOB_TRY_RELOAD] = { [JOB_START ... JOB_NOP] = -EINVAL },
 	[JOB_RELOAD_OR_START] = {
 		[JOB_START] = JOB_RELOAD_OR_START,
 		[JOB_VERIFY_ACTIVE] = JOB_RELOAD_OR_START,
@@ -95,7 +96,10 @@ static const int merges[N_ROWS][N_ROWS] = {
 #define S(state) (1u << (state))
 #define DOWN_OR_GOING (S(ACTIVE_INACTIVE) | S(ACTIVE_FAILED) | S(ACTIVE_DEACTIVATING))
 
-/* The states in which a job adds nothing. A restart always does something, also while the unit comes up: with the settings of now. */
+/*
+ * The states in which a job adds nothing. A restart always does something, also while the unit
+ * comes up: with the settings of now.
+ */
 static const unsigned redundant_in[JOB_TYPE_MAX] = {
 	[JOB_START] = S(ACTIVE_ACTIVE) | S(ACTIVE_RELOADING),
 	[JOB_VERIFY_ACTIVE] = S(ACTIVE_ACTIVE) | S(ACTIVE_RELOADING),

@@ -8,9 +8,9 @@ struct opening {
 	struct graph *g;
 	struct arena *arena;
 	size_t cap_nodes;
-	bool *is_expanded;		/* per node: what it pulls in was loaded too */
+	bool *is_expanded; /* per node: what it pulls in was loaded too */
 	size_t n_expanded, cap_expanded;
-	uint32_t *queue;		/* nodes still to expand */
+	uint32_t *queue; /* nodes still to expand */
 	size_t n_queue, cap_queue;
 	struct graph_edge *raw;
 	size_t n_raw, cap_raw;
@@ -128,8 +128,8 @@ static void opening_connect(struct opening *o, size_t from, const char *name, en
 }
 
 /*
- * The mount unit of each prefix of the path, "/" included, that has one: it is waited for, and pulled in
- * if a file asks for it (systemd.unit(5), RequiresMountsFor=).
+ * The mount unit of each prefix of the path, "/" included, that has one: it is waited for, and
+ * pulled in if a file asks for it (systemd.unit(5), RequiresMountsFor=).
  */
 static int opening_pull_mount(struct opening *o, size_t index, const char *path, enum dep_kind kind)
 {
@@ -247,8 +247,9 @@ static bool opening_follows(const struct opening *o, const struct unit *u)
 }
 
 /*
- * Active units count with what they are. What they pull in matters only to those that may be restarted with one of the
- * wanted units, so that the files of a whole running system are not read for one start.
+ * Active units count with what they are. What they pull in matters only to those that may be
+ * restarted with one of the wanted units, so that the files of a whole running system are not read
+ * for one start.
  */
 static int opening_follow_active(struct opening *o)
 {
@@ -317,7 +318,10 @@ static void opening_connect_unit(struct opening *o, size_t index)
 	}
 }
 
-/* Raw edges -> edges, grouped by from in the order in which they were found, one for each pair of nodes. */
+/*
+ * Raw edges -> edges, grouped by from in the order in which they were found, one for each pair of
+ * nodes.
+ */
 static void opening_group_edges(struct opening *o)
 {
 	struct graph *g = o->g;
@@ -336,7 +340,10 @@ static void opening_group_edges(struct opening *o)
 	for (size_t i = 0; i < o->n_raw; i++) {
 		grouped[place[o->raw[i].from]++] = o->raw[i];
 	}
-	/* seen[to] is the place + 1 of the edge from the node at hand to `to`; that of an earlier node is not above first_edge */
+	/*
+	 * seen[to] is the place + 1 of the edge from the node at hand to `to`; that of an earlier
+	 * node is not above first_edge
+	 */
 	for (size_t i = 0; i < g->n_nodes; i++) {
 		uint32_t k = i > 0 ? place[i - 1] : 0;
 
@@ -359,7 +366,7 @@ static void opening_group_edges(struct opening *o)
 
 static struct graph_edge *graph_edge_between(const struct graph *g, size_t from, size_t to)
 {
-	GRAPH_FOREACH (e, g, from, ~0u) {
+	GRAPH_FOREACH(e, g, from, ~0u) {
 		if (e->to == to) {
 			return e;
 		}
@@ -368,17 +375,19 @@ static struct graph_edge *graph_edge_between(const struct graph *g, size_t from,
 }
 
 /*
- * A target comes after what it wants or requires (systemd.target(5), "Automatic Dependencies"), unless either side wants no default
- * dependencies or the order was turned round by hand. Such a pair has an edge in both directions already.
+ * A target comes after what it wants or requires (systemd.target(5), "Automatic Dependencies"),
+ * unless either side wants no default dependencies or the order was turned round by hand. Such a
+ * pair has an edge in both directions already.
  */
 static void graph_order_target(struct graph *g, size_t index)
 {
 	const struct unit *target = g->nodes[index].unit;
 
-	if (target->type != UNIT_TARGET || !target->default_dependencies || !unit_has_edges(target)) {
+	if (target->type != UNIT_TARGET || !target->default_dependencies ||
+	    !unit_has_edges(target)) {
 		return;
 	}
-	GRAPH_FOREACH (e, g, index, ATOM_NEEDS) {
+	GRAPH_FOREACH(e, g, index, ATOM_NEEDS) {
 		const struct unit *member = g->nodes[e->to].unit;
 		struct graph_edge *back;
 
@@ -413,7 +422,7 @@ int graph_open(struct graph *g, struct unit_store *store, const struct graph_see
 	for (size_t i = 0; i < g->n_nodes; i++) {
 		graph_order_target(g, i);
 	}
-	MAP_FOREACH (entry, &g->by_name) {
+	MAP_FOREACH(entry, &g->by_name) {
 		entry->value = &g->nodes[(uintptr_t)entry->value - 1];
 	}
 	return 0;

@@ -5,8 +5,9 @@
 #include "transaction.h"
 
 /*
- * Stops run before starts, whatever the units' order, so that a cycle is either one of stops or one of starts; a restart
- * takes part in both. Each phase is one depth-first sweep along the order in which its jobs run.
+ * Stops run before starts, whatever the units' order, so that a cycle is either one of stops or one
+ * of starts; a restart takes part in both. Each phase is one depth-first sweep along the order in
+ * which its jobs run.
  */
 struct order_walk {
 	struct transaction *tr;
@@ -16,7 +17,10 @@ struct order_walk {
 
 enum color { COLOR_NEW, COLOR_ON_PATH, COLOR_DONE };
 
-/* The one type that a node's jobs amount to. Not yet merged, so that what contradicts itself counts as its first job. */
+/*
+ * The one type that a node's jobs amount to. Not yet merged, so that what contradicts itself counts
+ * as its first job.
+ */
 static bool order_job_type(const struct transaction *tr, uint32_t node, enum job_type *ret)
 {
 	const struct queued_job *queued = &tr->builder->queue[node];
@@ -75,7 +79,10 @@ static void transaction_delete_node(struct transaction *tr, uint32_t node)
 	}
 }
 
-/* The path from the stack's top back to `start` is a cycle: reports it and deletes the first job of it that may go. */
+/*
+ * The path from the stack's top back to `start` is a cycle: reports it and deletes the first job of
+ * it that may go.
+ */
 static enum plan_error order_break_cycle(struct order_walk *w, uint32_t start, bool *ret_deleted)
 {
 	struct transaction *tr = w->tr;
@@ -87,7 +94,8 @@ static enum plan_error order_break_cycle(struct order_walk *w, uint32_t start, b
 		uint32_t node = tr->builder->stack[i].node;
 		bool is_first = i + 1 == w->depth;
 
-		if (victim < 0 && tr->builder->jobs_of[node] && !transaction_node_matters(tr, node)) {
+		if (victim < 0 && tr->builder->jobs_of[node] &&
+		    !transaction_node_matters(tr, node)) {
 			victim = node;
 		}
 		diag_add(diags, DIAG_WARNING, -EDEADLK, NULL, 0, id, "Found %s on %s/%s",

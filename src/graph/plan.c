@@ -3,26 +3,36 @@
 
 #include "transaction.h"
 
-static const struct {
+/* In a sentence, %u is the unit, %t the job type, %w why it could not be loaded. */
+struct error_text {
 	int code;
-	const char *sentence;	/* %1$s the unit, %2$s the job type, %3$s why it could not be loaded */
-} errors[PLAN_ERROR_MAX] = {
-	[PLAN_NOT_FOUND] = { -ENOENT, "Unit %1$s not found." },
-	[PLAN_NOT_LOADED] = { -ENOENT, "Unit %1$s not loaded." },
-	[PLAN_MASKED] = { -ERFKILL, "Unit %1$s is masked." },
-	[PLAN_BAD_SETTING] = { -ENOEXEC, "Unit %1$s has a bad unit file setting." },
-	[PLAN_LOAD_FAILED] = { -EIO,
-			       "Unit %1$s failed to load properly, please adjust/correct and reload "
-			       "service manager: %3$s" },
-	[PLAN_NOT_APPLICABLE] = { -EBADR, "Job type %2$s is not applicable for unit %1$s." },
-	[PLAN_ONLY_BY_DEPENDENCY] = { -EPERM,
-				      "Operation refused, unit %1$s may be requested by dependency "
-				      "only (it is configured to refuse manual start/stop)." },
+	const char *sentence;
+};
+
+static const struct error_text errors[PLAN_ERROR_MAX] = {
+	[PLAN_NOT_FOUND] = { -ENOENT, "Unit %u not found." },
+	[PLAN_NOT_LOADED] = { -ENOENT, "Unit %u not loaded." },
+	[PLAN_MASKED] = { -ERFKILL, "Unit %u is masked." },
+	[PLAN_BAD_SETTING] = { -ENOEXEC, "Unit %u has a bad unit file setting." },
+	[PLAN_LOAD_FAILED] = {
+		-EIO,
+		"Unit %u failed to load properly, "
+		"please adjust/correct and reload service manager: %w",
+	},
+	[PLAN_NOT_APPLICABLE] = { -EBADR, "Job type %t is not applicable for unit %u." },
+	[PLAN_ONLY_BY_DEPENDENCY] = {
+		-EPERM,
+		"Operation refused, unit %u may be requested by dependency only "
+		"(it is configured to refuse manual start/stop).",
+	},
 	[PLAN_NO_ISOLATION] = { -EPERM, "Operation refused, unit may not be isolated." },
-	[PLAN_MISSING_INSTANCE] = { -EINVAL, "Unit name %1$s is missing the instance name." },
-	[PLAN_CYCLIC] = { -EDEADLK, "Transaction order is cyclic. See system logs for details." },
+	[PLAN_MISSING_INSTANCE] = { -EINVAL, "Unit name %u is missing the instance name." },
+	[PLAN_CYCLIC] = {
+		-EDEADLK,
+		"Transaction order is cyclic. See system logs for details.",
+	},
 	[PLAN_DESTRUCTIVE] = { -EDEADLK, "Transaction is destructive." },
-	[PLAN_INVALID_NAME] = { -EINVAL, "Unit name %1$s is not valid." },
+	[PLAN_INVALID_NAME] = { -EINVAL, "Unit name %u is not valid." },
 	[PLAN_INVALID_MODE] = { -EINVAL, "Invalid job mode specified." },
 	[PLAN_CONFLICTING] = { -EDEADLK, "Transaction contains conflicting jobs." },
 };
@@ -35,7 +45,8 @@ static const struct {
 } mode_types[] = {
 	{ JOB_MODE_ISOLATE, JOB_START, "Isolate is only valid for start." },
 	{ JOB_MODE_TRIGGERING, JOB_STOP, "--job-mode=triggering is only valid for stop." },
-	{ JOB_MODE_RESTART_DEPENDENCIES, JOB_START, "--job-mode=restart-dependencies is only valid for start." },
+	{ JOB_MODE_RESTART_DEPENDENCIES, JOB_START,
+	  "--job-mode=restart-dependencies is only valid for start." },
 };
 
 static const unsigned mode_flags[JOB_MODE_MAX] = {
@@ -49,13 +60,24 @@ static const enum job_type reload_types[JOB_TYPE_MAX] = {
 	[JOB_TRY_RESTART] = JOB_TRY_RELOAD,
 };
 
-static const char *error_text(struct arena *a, enum plan_error error, const char *unit,
-			      enum job_type type, const char *why)
+static const char *error_format(struct arena *a, enum plan_error error, const char *unit,
+				enum job_type type, const char *why)
 {
-	_Pragma("GCC diagnostic push")
-	_Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-	return arena_printf(a, errors[error].sentence, unit, job_type_name(type), str_or_empty(why));
-	_Pragma("GCC diagnostic pop")
+	CLEANUP_STRBUF struct strbuf text = {0};
+
+	for (const char *s = errors[error].sentence; *s; s++) {
+		if (*s != '%') {
+			strbuf_add_char(&text, *s);
+			continue;
+		}
+		s++;
+		if (*s == 'u') {
+			strbuf_add(&text, unit);
+		} else {
+			strbuf_add(&text, *s == 't' ? job_type_name(type) : str_or_empty(why));
+		}
+	}
+	return arena_strdup(a, strbuf_text(&text));
 }
 
 const char *transaction_error_text(const struct transaction *tr, enum plan_error error)
@@ -65,7 +87,7 @@ const char *transaction_error_text(const struct transaction *tr, enum plan_error
 	if (tr->failed_text) {
 		return tr->failed_text;
 	}
-	return error_text(tr->arena, error, u->id, tr->failed_type, u->load_error);
+	return error_format(tr->arena, error, u->id, tr->failed_type, u->load_error);
 }
 
 void plan_init(struct plan *p, struct graph *g, struct arena *a, struct diag_list *diags)
@@ -85,8 +107,8 @@ void plan_init(struct plan *p, struct graph *g, struct arena *a, struct diag_lis
 	*p = (struct plan){ .graph = g, .arena = a, .diags = diags, .transaction = b };
 }
 
-static enum plan_error plan_report(struct plan *p, enum plan_error error, const char *unit, const char *text,
-				   const char **ret_culprit)
+static enum plan_error plan_report(struct plan *p, enum plan_error error, const char *unit,
+				   const char *text, const char **ret_culprit)
 {
 	(void)diag_add(p->diags, DIAG_ERROR, errors[error].code, NULL, 0, unit, "%s", text);
 	if (ret_culprit) {
@@ -165,12 +187,16 @@ static void transaction_finish(struct transaction *tr)
 	}
 }
 
-enum plan_error plan_add(struct plan *p, const struct plan_request *request, const char **ret_culprit)
+enum plan_error plan_add(struct plan *p, const struct plan_request *request,
+			 const char **ret_culprit)
 {
 	const struct graph_node *node = graph_find(p->graph, request->name);
 	struct transaction tr = {
-		.plan = p, .g = p->graph, .arena = p->arena,
-		.builder = p->transaction, .mode = request->mode,
+		.plan = p,
+		.g = p->graph,
+		.arena = p->arena,
+		.builder = p->transaction,
+		.mode = request->mode,
 	};
 	enum job_type type = request->type;
 	const char *text = NULL;
@@ -189,12 +215,14 @@ enum plan_error plan_add(struct plan *p, const struct plan_request *request, con
 		error = request_check(request, type, node, &text);
 	}
 	if (error != PLAN_OK) {
-		const char *id = error == PLAN_MISSING_INSTANCE || !node ? request->name : node->unit->id;
+		const char *id =
+			error == PLAN_MISSING_INSTANCE || !node ? request->name : node->unit->id;
 
-		text = text ? text : error_text(p->arena, error, id, type, NULL);
+		text = text ? text : error_format(p->arena, error, id, type, NULL);
 		return plan_report(p, error, id, text, ret_culprit);
 	}
-	error = plan_transact(&tr, job_type_collapse(type, node->state), (uint32_t)(node - p->graph->nodes));
+	error = plan_transact(&tr, job_type_collapse(type, node->state),
+			      (uint32_t)(node - p->graph->nodes));
 	transaction_finish(&tr);
 	if (error != PLAN_OK) {
 		return plan_report(p, error, tr_unit_id(&tr, tr.failed_node),

@@ -16,10 +16,25 @@ static const struct pull_rule start_rules[] = {
 	{ ATOM_PULL_IN_STOP, JOB_STOP, TR_MATTERS | TR_CONFLICTS, true },
 	{ ATOM_PULL_IN_STOP_IGNORED, JOB_STOP, 0, false },
 };
-static const struct pull_rule stop_rule = { ATOM_STOP_PROPAGATES, JOB_STOP, TR_MATTERS, true };
+static const struct pull_rule stop_rule = {
+	ATOM_STOP_PROPAGATES,
+	JOB_STOP,
+	TR_MATTERS,
+	true,
+};
 /* What is not up is not to come up because another unit was restarted. */
-static const struct pull_rule restart_rule = { ATOM_STOP_PROPAGATES, JOB_TRY_RESTART, TR_MATTERS, true };
-static const struct pull_rule reload_rule = { ATOM_RELOAD_PROPAGATES, JOB_TRY_RELOAD, 0, false };
+static const struct pull_rule restart_rule = {
+	ATOM_STOP_PROPAGATES,
+	JOB_TRY_RESTART,
+	TR_MATTERS,
+	true,
+};
+static const struct pull_rule reload_rule = {
+	ATOM_RELOAD_PROPAGATES,
+	JOB_TRY_RELOAD,
+	0,
+	false,
+};
 
 enum plan_error transaction_fail(struct transaction *tr, enum plan_error error, uint32_t node,
 				 enum job_type type)
@@ -117,11 +132,11 @@ static void transaction_warn_ignored(struct transaction *tr, enum plan_error err
 		 "Cannot add dependency job, ignoring: %s", transaction_error_text(tr, error));
 }
 
-/* A job that cannot be for this kind of unit is no obstacle for those that merely bring it along. */
+/* A job that cannot be for this kind of unit is no obstacle for those that bring it along. */
 static enum plan_error transaction_pull(struct transaction *tr, struct tr_job *j,
 					const struct pull_rule *rule, unsigned flags)
 {
-	GRAPH_FOREACH (e, tr->g, j->node, rule->atom) {
+	GRAPH_FOREACH(e, tr->g, j->node, rule->atom) {
 		enum job_type type = job_type_collapse(rule->type, tr_state(tr, e->to));
 		enum plan_error error;
 
@@ -150,11 +165,14 @@ static bool transaction_will_start(const struct transaction *tr, uint32_t node)
 	return false;
 }
 
-/* PropagatesStopTo=, after everything else is known: what the same transaction starts is restarted instead. */
+/*
+ * PropagatesStopTo=, after everything else is known: what the same transaction starts is restarted
+ * instead.
+ */
 static enum plan_error transaction_pull_stop_with(struct transaction *tr, struct tr_job *j,
 						  unsigned flags)
 {
-	GRAPH_FOREACH (e, tr->g, j->node, ATOM_STOP_WITH) {
+	GRAPH_FOREACH(e, tr->g, j->node, ATOM_STOP_WITH) {
 		bool will_start = transaction_will_start(tr, e->to);
 		enum job_type type = job_type_collapse(will_start ? JOB_TRY_RESTART : JOB_STOP,
 						       tr_state(tr, e->to));
@@ -229,7 +247,7 @@ static bool unit_is_ignored_on_isolate(const struct unit *u)
 {
 	static const bool by_type[UNIT_TYPE_MAX] = {
 		[UNIT_DEVICE] = true, [UNIT_MOUNT] = true, [UNIT_AUTOMOUNT] = true,
-		[UNIT_SWAP] = true, [UNIT_SLICE] = true, [UNIT_SCOPE] = true,
+		[UNIT_SWAP] = true,   [UNIT_SLICE] = true, [UNIT_SCOPE] = true,
 	};
 
 	if (u->early) {
@@ -238,9 +256,12 @@ static bool unit_is_ignored_on_isolate(const struct unit *u)
 	return u->ignore_on_isolate >= 0 ? u->ignore_on_isolate : by_type[u->type];
 }
 
-#define TRIGGER_DEPTH 8	/* triggers of triggers; a ring of them must end */
+#define TRIGGER_DEPTH 8 /* triggers of triggers; a ring of them must end */
 
-/* A trigger that is stopped itself, for whatever reason, keeps nothing; so the order of the units does not matter. */
+/*
+ * A trigger that is stopped itself, for whatever reason, keeps nothing; so the order of the units
+ * does not matter.
+ */
 static bool transaction_isolates(const struct transaction *tr, uint32_t node, unsigned depth)
 {
 	if (unit_is_ignored_on_isolate(tr->g->nodes[node].unit)) {
@@ -251,7 +272,7 @@ static bool transaction_isolates(const struct transaction *tr, uint32_t node, un
 			return false;
 		}
 	}
-	GRAPH_FOREACH (e, tr->g, node, ATOM_TRIGGERED_BY) {
+	GRAPH_FOREACH(e, tr->g, node, ATOM_TRIGGERED_BY) {
 		if (depth < TRIGGER_DEPTH && !transaction_isolates(tr, e->to, depth + 1)) {
 			return false;
 		}
@@ -282,7 +303,7 @@ enum plan_error transaction_add_isolation(struct transaction *tr)
 
 enum plan_error transaction_add_triggers(struct transaction *tr, uint32_t node)
 {
-	GRAPH_FOREACH (e, tr->g, node, ATOM_TRIGGERED_BY) {
+	GRAPH_FOREACH(e, tr->g, node, ATOM_TRIGGERED_BY) {
 		enum plan_error error;
 
 		if (node_is_idle(tr, e->to) || tr->builder->jobs_of[e->to]) {

@@ -2,8 +2,18 @@
 #pragma once
 
 /*
- * One transaction: what one plan_add asks for, until it is sound and joins the queue. Private to this floor. A unit may have several jobs in
- * it; links say which job wants which. SYSTEMD.md section 3, "Activation steps".
+ * One transaction: what one plan_add asks for, until it is sound and joins the queue. Private to
+ * this floor. A unit may have several jobs in it; links say which job wants which.
+ *
+ *   add        the anchor and, by the atoms of its edges, all that it brings along
+ *   matters    jobs without which the anchor cannot be are marked
+ *   minimize   --job-mode=fail only: jobs that stop what runs go, unless they matter
+ *   redundant  units whose jobs would all change nothing are dropped
+ *   garbage    what nobody wants any more goes
+ *   cycles     one job of each ordering cycle goes that does not matter, or all fails
+ *   conflicts  of jobs for one unit that contradict each other one goes, or all fails
+ *   merge      the jobs of a unit become one; then once more redundant and cycles
+ *   enqueue    the queue's own job is merged with, or replaced
  */
 
 #include "graph/plan.h"
@@ -38,7 +48,7 @@ struct queued_job {
 	bool matters;
 	bool ignore_order;
 	bool irreversible;
-	bool canceled;			/* the anchor of an earlier transaction lost its job */
+	bool canceled;			/* an earlier anchor lost its job */
 	enum job_type type;
 };
 
@@ -47,13 +57,13 @@ struct order_frame {
 	uint32_t next_edge;
 };
 
-/* plan.transaction: what lives from the first plan_add to plan_finish. Arrays have one element per node. */
+/* plan.transaction: lives from plan_init to plan_finish. Arrays have one element per node. */
 struct plan_builder {
 	struct queued_job *queue;
 	uint32_t *queue_nodes;		/* in the order in which they came */
 	size_t n_queue_nodes;
 	bool *was_queued;		/* is in queue_nodes */
-	struct tr_job **jobs_of;	/* of the transaction at hand; NULL between transactions */
+	struct tr_job **jobs_of;	/* newest first; NULL between transactions */
 	bool *is_touched;		/* is in transaction.units */
 	uint8_t *colors;		/* scratch of order.c */
 	struct order_frame *stack;
@@ -64,8 +74,8 @@ enum tr_flags {
 	TR_CONFLICTS = 1 << 1,
 	TR_IGNORE_REQUIREMENTS = 1 << 2,
 	TR_IGNORE_ORDER = 1 << 3,
-	TR_START_AS_RESTART = 1 << 4,	/* restart-dependencies: a start stops what a restart would */
-	TR_STOP_WITH = 1 << 5,		/* PropagatesStopTo= is followed: for the anchor and what it reaches through it */
+	TR_START_AS_RESTART = 1 << 4,	/* a start restarts what a restart would */
+	TR_STOP_WITH = 1 << 5,		/* PropagatesStopTo= is followed */
 };
 
 struct transaction {
@@ -85,7 +95,8 @@ struct transaction {
 /* Iterates over all jobs; the one at hand may be deleted meanwhile. */
 #define TR_FOREACH_JOB(j, tr)                                                             \
 	for (size_t _u = 0; _u < (tr)->n_units; _u++)                                     \
-		for (struct tr_job *j = (tr)->builder->jobs_of[(tr)->units[_u]]; j; j = j->next_same)
+		for (struct tr_job *j = (tr)->builder->jobs_of[(tr)->units[_u]]; j;       \
+		     j = j->next_same)
 
 static inline const char *tr_unit_id(const struct transaction *tr, uint32_t node)
 {
@@ -97,21 +108,24 @@ static inline enum active_state tr_state(const struct transaction *tr, uint32_t 
 }
 
 /* transaction.c: adds a job and all that it brings along. `by` NULL: this is the anchor. */
-enum plan_error transaction_add_job(struct transaction *tr, enum job_type type, uint32_t node, struct tr_job *by, unsigned flags);
+enum plan_error transaction_add_job(struct transaction *tr, enum job_type type, uint32_t node,
+				    struct tr_job *by, unsigned flags);
 /* isolate: stops all that is up and has no job. triggering: stops what triggers the node. */
 enum plan_error transaction_add_isolation(struct transaction *tr);
 enum plan_error transaction_add_triggers(struct transaction *tr, uint32_t node);
 /* Deletes a job; with dependents also those for which it matters. */
 void transaction_delete_job(struct transaction *tr, struct tr_job *j, bool with_dependents);
-enum plan_error transaction_fail(struct transaction *tr, enum plan_error error, uint32_t node, enum job_type type);
+/* Notes what the error is about, and returns it. */
+enum plan_error transaction_fail(struct transaction *tr, enum plan_error error, uint32_t node,
+				 enum job_type type);
 
 /* The sentence for the error that the transaction failed with. In the arena. */
 const char *transaction_error_text(const struct transaction *tr, enum plan_error error);
 
-/* order.c: finds and breaks ordering cycles. PLAN_CYCLIC when one cannot be broken. */
+/* order.c: breaks ordering cycles; PLAN_CYCLIC if one cannot be. collect: garbage goes first. */
 enum plan_error transaction_break_cycles(struct transaction *tr, bool collect);
-/* Deletes jobs that no other job wants. */
+/* activate.c: deletes jobs that no other job wants. */
 void transaction_collect_garbage(struct transaction *tr);
 
-/* activate.c: makes the transaction sound and adds it to the queue. */
+/* Makes the transaction sound and adds it to the queue. */
 enum plan_error transaction_activate(struct transaction *tr);

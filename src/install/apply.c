@@ -60,7 +60,7 @@ static int verify_alias(const struct apply *a, const struct unit_file *f, const 
 			return -EINVAL;
 		}
 	}
-	r = alias_verify(arena, *alias, f->name);
+	r = alias_verify(*alias, f->name, arena, NULL);
 	if (r < 0 && r != -ELOOP) {
 		change_fail(a->changes, r == -EINVAL ? -EXDEV : r, *alias, f->name);
 	}

@@ -61,9 +61,11 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 		if (!name_is_valid(name, NAME_ANY)) {
 			return change_fail(changes, -EUCLEAN, name, NULL);
 		}
-		if (find_discover(&s, name, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, changes) >= 0) {
-			has_info = has_info || unit_file_has_rules(f) || f->also.n > 0;
+		r = find_discover(&s, name, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, changes);
+		if (r < 0 && r != -ENOENT) {
+			return r;
 		}
+		has_info = has_info || (r >= 0 && (unit_file_has_rules(f) || f->also.n > 0));
 	}
 	r = apply_mark(&a, &s, &marked);
 	if (r >= 0) {

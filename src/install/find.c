@@ -157,7 +157,7 @@ static int read_text(struct unit_file_set *s, struct unit_file *f, int fd, const
 }
 
 /* The kind of the main file, and its [Install] with FIND_LOAD. -ELOOP for a link. */
-static int load_file(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)
+static int load_main(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)
 {
 	CLEANUP_CLOSE int fd = -1;
 	struct stat st;
@@ -213,8 +213,8 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 				change_printed_path(s->in, p->path), change_printed_path(s->in, text), strerror(-r));
 	}
 	if (find_below_search_path(s->in, target)) {
-		r = alias_verify(a, path_basename(p->path), path_basename(target));
-		if (r < 0 && r != -ELOOP) {
+		r = alias_verify(path_basename(p->path), path_basename(target), a, &s->in->diags);
+		if (r < 0) {
 			return r;
 		}
 		f->kind = UNIT_FILE_IS_ALIAS;
@@ -233,10 +233,12 @@ static int load_or_follow(struct unit_file_set *s, struct unit_file *f, const st
 	int type = name_type(f->name);
 	int r;
 
-	if (name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) && (type == UNIT_SLICE || type == UNIT_SCOPE)) {
-		return -EINVAL;
+	if (name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) && !alias_type_may_template(type)) {
+		return diag_add(&s->in->diags, DIAG_ERROR, -EINVAL, NULL, 0, NULL,
+				"%s: unit type %s cannot be templated, ignoring.", change_printed_path(s->in, p->path),
+				unit_type_name(type));
 	}
-	r = load_file(s, f, p, flags);
+	r = load_main(s, f, p, flags);
 	return r == -ELOOP ? read_link(s, f, p) : r;
 }
 
@@ -263,7 +265,7 @@ static void collect_dropins(struct install *in, const char *name, struct map *fi
 	}
 }
 
-static int load_dropin(struct unit_file_set *s, struct unit_file *f, const char *path)
+static int load_one_dropin(struct unit_file_set *s, struct unit_file *f, const char *path)
 {
 	CLEANUP_CLOSE int fd = root_openat(&s->in->root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 	struct stat st;
@@ -280,7 +282,7 @@ static int load_dropin(struct unit_file_set *s, struct unit_file *f, const char 
 	return S_ISREG(st.st_mode) ? read_text(s, f, fd, path) : stat_error(&st);
 }
 
-static int load_dropins(struct unit_file_set *s, struct unit_file *f, const char *template)
+static int load_all_dropins(struct unit_file_set *s, struct unit_file *f, const char *template)
 {
 	struct arena *a = s->in->arena;
 	struct strv names = {0};
@@ -297,7 +299,7 @@ static int load_dropins(struct unit_file_set *s, struct unit_file *f, const char
 	}
 	strv_sort(&names);
 	for (size_t i = 0; i < names.n && r >= 0; i++) {
-		r = load_dropin(s, f, map_get(&files, names.v[i]));
+		r = load_one_dropin(s, f, map_get(&files, names.v[i]));
 	}
 	return r;
 }
@@ -374,7 +376,7 @@ static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 		r = search_builtin(s, f, flags);
 	}
 	if (r >= 0 && f->kind != UNIT_FILE_IS_MASKED && (flags & FIND_LOAD)) {
-		r = load_dropins(s, f, template);
+		r = load_all_dropins(s, f, template);
 	}
 	return r;
 }

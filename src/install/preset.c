@@ -338,5 +338,6 @@ int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags
 			r = 0;
 		}
 	}
-	return r < 0 ? r : execute(&p, mode, flags);
+	r = r < 0 ? r : execute(&p, mode, flags);
+	return is_of_one_unit(r) ? 0 : r;
 }

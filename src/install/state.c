@@ -153,6 +153,9 @@ int install_unit_file_state(struct install *in, const char *unit, enum unit_file
 	const char *dir;
 	int r;
 
+	if (!name_is_valid(unit, NAME_ANY)) {
+		return -EINVAL;
+	}
 	find_set_init(&s, in);
 	r = find_discover(&s, unit, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL);
 	if (r < 0) {
@@ -184,8 +187,11 @@ int install_unit_exists(struct install *in, const char *unit)
 	struct unit_file_set s;
 	int r;
 
+	if (!name_is_valid(unit, NAME_ANY)) {
+		return -EINVAL;
+	}
 	find_set_init(&s, in);
-	r = find_discover(&s, unit, FIND_LOAD | FIND_FOLLOW_CONFIG, NULL, NULL);
+	r = find_discover(&s, unit, FIND_FOLLOW_CONFIG, NULL, NULL);
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;
 }
 

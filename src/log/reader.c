@@ -73,8 +73,8 @@ static bool tail_add_file(struct tail *t, char *text, size_t n)
 	return t->n < t->max;
 }
 
-int log_read_tail(const struct place *p, const char *unit, size_t max, usec_t since, struct arena *a,
-		  struct log_entry **ret, size_t *ret_n)
+int log_read_tail(const struct place *p, const char *unit, size_t max, usec_t since,
+		  struct arena *a, struct log_entry **ret, size_t *ret_n)
 {
 	struct tail t = { .arena = a, .max = max, .since = since };
 	char path[512];

@@ -18,7 +18,8 @@ static size_t stream_parse_prefix(const char *text, size_t n, int *priority)
 }
 
 /* One line, or a piece of one that is too long; cut: the rest of the line is still to come. */
-static void stream_add(struct log_stream *s, struct log_writer *w, const char *text, size_t n, bool cut)
+static void stream_add(struct log_stream *s, struct log_writer *w, const char *text, size_t n,
+		       bool cut)
 {
 	if (!s->continued) {
 		s->priority = s->level;

@@ -6,8 +6,8 @@
 #include "log/writer.h"
 
 /*
- * Our own calendar: the C library's reads time zone files for it, and their tables would stay in the memory of every
- * supervisor that has written a line.
+ * Our own calendar: the C library's reads time zone files for it, and their tables would stay in
+ * the memory of every supervisor that has written a line.
  */
 #define SECONDS_PER_DAY 86400
 #define YEAR_FIRST 1970
@@ -85,6 +85,7 @@ int log_time_parse(const char *s, usec_t *ret)
 {
 	int v[ARRAY_SIZE(time_fields)];
 	uint64_t days = 0;
+	uint64_t seconds;
 
 	for (size_t i = 0; i < ARRAY_SIZE(time_fields); i++) {
 		const struct time_field *f = &time_fields[i];
@@ -101,7 +102,7 @@ int log_time_parse(const char *s, usec_t *ret)
 		days += month_days((unsigned)v[0], (unsigned)month);
 	}
 	days += (uint64_t)v[2] - 1;
-	*ret = (days * SECONDS_PER_DAY + (uint64_t)(v[3] * 3600 + v[4] * 60 + v[5])) * USEC_PER_SEC +
-	       (uint64_t)v[6];
+	seconds = days * SECONDS_PER_DAY + (uint64_t)(v[3] * 3600 + v[4] * 60 + v[5]);
+	*ret = seconds * USEC_PER_SEC + (uint64_t)v[6];
 	return 0;
 }

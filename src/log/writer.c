@@ -45,7 +45,10 @@ void log_writer_finish(struct log_writer *w)
 	}
 }
 
-/* Opens the file for appending, makes its directory where it is missing. Whatever is no plain file is left alone. */
+/*
+ * Opens the file for appending, makes its directory where it is missing. Whatever is no plain file
+ * is left alone.
+ */
 static int writer_open(struct log_writer *w)
 {
 	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
@@ -154,7 +157,8 @@ static int writer_report_dropped(struct log_writer *w)
 
 	log_time_format(line, clock_realtime());
 	n = snprintf(line + LOG_TIME_SIZE, sizeof(line) - LOG_TIME_SIZE,
-		     " <%d> systemd[1]: %" PRIu64 " lines were lost: the log could not be written.\n",
+		     " <%d> systemd[1]: %" PRIu64
+		     " lines were lost: the log could not be written.\n",
 		     PRIORITY_WARNING, w->n_dropped);
 	if (writer_write(w, line, LOG_TIME_SIZE + (size_t)n) < 0) {
 		return -ENOSPC;
@@ -163,16 +167,23 @@ static int writer_report_dropped(struct log_writer *w)
 	return 0;
 }
 
-static void writer_add_entry(struct log_writer *w, int priority, const char *identifier, pid_t pid,
-			     const char *text, size_t n)
+/* Where a line comes from. */
+struct source {
+	int priority;
+	const char *identifier;
+	pid_t pid;
+};
+
+static void writer_add_entry(struct log_writer *w, const struct source *s, const char *text,
+			     size_t n)
 {
 	char line[HEAD_MAX + LOG_LINE_MAX + 1];
 	size_t source = LOG_TIME_SIZE + sizeof(" <N> ") - 1;
 	size_t used;
 
 	log_time_format(line, clock_realtime());
-	snprintf(line + LOG_TIME_SIZE, 8, " <%d> ", priority & PRIORITY_MAX);
-	used = source + format_source(line + source, HEAD_MAX - source, identifier, pid);
+	snprintf(line + LOG_TIME_SIZE, 8, " <%d> ", s->priority & PRIORITY_MAX);
+	used = source + format_source(line + source, HEAD_MAX - source, s->identifier, s->pid);
 	used += copy_printable(line + used, text, n);
 	line[used++] = '\n';
 	if ((w->n_dropped > 0 && writer_report_dropped(w) < 0) || writer_write(w, line, used) < 0) {
@@ -187,12 +198,13 @@ static void writer_add_entry(struct log_writer *w, int priority, const char *ide
 void log_writer_add(struct log_writer *w, int priority, const char *identifier, pid_t pid,
 		    const char *text, size_t n)
 {
+	struct source source = { priority, identifier, pid };
 	int saved = errno;
 
 	do {
 		size_t part = n < LOG_LINE_MAX ? n : LOG_LINE_MAX;
 
-		writer_add_entry(w, priority, identifier, pid, text, part);
+		writer_add_entry(w, &source, text, part);
 		text += part;
 		n -= part;
 	} while (n > 0);

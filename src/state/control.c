@@ -13,7 +13,7 @@
 
 #define SOCKET_FILE "control"
 #define BACKLOG 64
-#define FDS_MAX 253	/* SCM_MAX_FD of the kernel */
+#define FDS_MAX 253 /* SCM_MAX_FD of the kernel */
 
 typedef int address_call(int fd, const struct sockaddr *address, socklen_t n);
 

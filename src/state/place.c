@@ -14,7 +14,8 @@
 #define SYSTEM_DIR "/run/soloctl"
 #define SYSTEM_LOG_DIR "/var/log/soloctl"
 #define SYSTEM_LOG_DIR_VOLATILE "/run/log/soloctl"
-/* Names of files may have 255 bytes; what is longer than this is shortened, with room for the hash. */
+/* Names of files may have 255 bytes; what is longer than this is shortened, with room for the hash.
+ */
 #define UNIT_DIR_PLAIN_MAX 200
 #define UNIT_DIR_KEPT 180
 /* No unit name contains it: it marks a shortened directory name. */
@@ -28,8 +29,8 @@ static void epoch_make(char *buf, size_t n)
 	char boot_id[64] = "";
 	struct proc_stat init = {0};
 	struct stat ns = {0};
-	ssize_t r = io_read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot_id,
-				  sizeof(boot_id));
+	ssize_t r =
+	    io_read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
 
 	boot_id[r > 0 ? strcspn(boot_id, " \n") : 0] = '\0';
 	if (stat("/proc/self/ns/pid", &ns) < 0) {
@@ -42,7 +43,8 @@ static void epoch_make(char *buf, size_t n)
 		 (unsigned long long)init.start_time);
 }
 
-/* 0 where there is nothing, or a directory that only owner (or root) can change; -EPERM otherwise. */
+/* 0 where there is nothing, or a directory that only owner (or root) can change; -EPERM otherwise.
+ */
 static int check_owner(const char *dir, uid_t owner)
 {
 	struct stat st;
@@ -89,8 +91,8 @@ static const char *default_log_dir(const struct place *p, struct arena *a)
 	/* Who may not write anywhere reads what the system's supervisors wrote. */
 	if (geteuid() != 0 || can_write_below(SYSTEM_LOG_DIR, a)) {
 		return access(SYSTEM_LOG_DIR_VOLATILE, F_OK) == 0 && geteuid() != 0
-			       ? SYSTEM_LOG_DIR_VOLATILE
-			       : SYSTEM_LOG_DIR;
+			   ? SYSTEM_LOG_DIR_VOLATILE
+			   : SYSTEM_LOG_DIR;
 	}
 	return SYSTEM_LOG_DIR_VOLATILE;
 }
@@ -105,7 +107,8 @@ int place_init(struct place *p, bool user, struct arena *a)
 	if (dir && dir[0] == '/') {
 		found.dir = arena_strdup(a, dir);
 	} else {
-		/* Without root, the system's records are readable; where there are none, this is a container of one user. */
+		/* Without root, the system's records are readable; where there are none, this is a
+		 * container of one user. */
 		found.user = user || (geteuid() != 0 && access(SYSTEM_DIR, F_OK) < 0);
 		found.dir = found.user ? user_dir(a) : SYSTEM_DIR;
 	}
@@ -113,8 +116,8 @@ int place_init(struct place *p, bool user, struct arena *a)
 	if (r < 0) {
 		return r;
 	}
-	found.log_dir = log_dir && log_dir[0] == '/' ? arena_strdup(a, log_dir)
-						     : default_log_dir(&found, a);
+	found.log_dir =
+	    log_dir && log_dir[0] == '/' ? arena_strdup(a, log_dir) : default_log_dir(&found, a);
 	epoch_make(found.epoch, sizeof(found.epoch));
 	*p = found;
 	return 0;
@@ -239,7 +242,8 @@ int place_list_units(const struct place *p, struct arena *a, struct strv *ret)
 	return 0;
 }
 
-/* Is the locked file still the one that has this name? Its directory may have been removed between open and lock. */
+/* Is the locked file still the one that has this name? Its directory may have been removed between
+ * open and lock. */
 static bool lock_is_current(int fd, const char *path)
 {
 	struct stat mine;
@@ -360,7 +364,8 @@ int place_write_environment(const struct place *p, const struct strv *env)
 		return r;
 	}
 	add_escaped(&b, p->epoch);
-	STRV_FOREACH (s, env) {
+	STRV_FOREACH(s, env)
+	{
 		add_escaped(&b, s);
 	}
 	return io_write_atomic(AT_FDCWD, path, b.s, b.n, 0644);

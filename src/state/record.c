@@ -13,14 +13,14 @@
 
 enum field_kind {
 	FIELD_STRING,
-	FIELD_STATE,	/* enum active_state */
+	FIELD_STATE, /* enum active_state */
 	FIELD_INT,
 	FIELD_UNSIGNED,
-	FIELD_ID,	/* uid_t, gid_t: none is not written */
+	FIELD_ID, /* uid_t, gid_t: none is not written */
 	FIELD_BOOL,
 	FIELD_PID,
-	FIELD_TIME,	/* usec_t */
-	FIELD_PROCESS,	/* struct proc_id: "PID START_TIME" */
+	FIELD_TIME,    /* usec_t */
+	FIELD_PROCESS, /* struct proc_id: "PID START_TIME" */
 };
 
 struct field {
@@ -29,10 +29,13 @@ struct field {
 	size_t offset;
 };
 
-#define FIELD(key, kind, member) { key, FIELD_##kind, offsetof(struct record, member) }
-#define FIELD_STAMP(key, member)                      \
-	FIELD(key "_REALTIME", TIME, member##_realtime), \
-	FIELD(key "_MONOTONIC", TIME, member##_monotonic)
+#define FIELD(key, kind, member)                                                                   \
+	{                                                                                          \
+		key, FIELD_##kind, offsetof(struct record, member)                                 \
+	}
+#define FIELD_STAMP(key, member)                                                                   \
+	FIELD(key "_REALTIME", TIME, member##_realtime),                                           \
+		FIELD(key "_MONOTONIC", TIME, member##_monotonic)
 
 /* In the order in which they are written. */
 static const struct field fields[] = {
@@ -201,7 +204,7 @@ static void parse_process(const char *s, struct proc_id *ret)
 	uint64_t start_time = 0;
 
 	if (sscanf(s, "%ld %" SCNu64, &pid, &start_time) >= 1 && pid > 0 && pid <= INT_MAX) {
-		*ret = (struct proc_id){ .pid = (pid_t)pid, .start_time = start_time };
+		*ret = (struct proc_id){.pid = (pid_t)pid, .start_time = start_time};
 	}
 }
 

@@ -55,13 +55,14 @@ static bool table_has(const char *file, size_t max, int column, const char *want
 
 static bool is_mounted(const struct unit *u, struct arena *a)
 {
-	return u->mount.where &&
-	       table_has("/proc/self/mountinfo", MOUNTINFO_MAX, 4, path_simplify(a, u->mount.where));
+	return u->mount.where && table_has("/proc/self/mountinfo", MOUNTINFO_MAX, 4,
+					   path_simplify(a, u->mount.where));
 }
 
 static bool is_swapped(const struct unit *u, struct arena *a)
 {
-	return u->swap.what && table_has("/proc/swaps", SWAPS_MAX, 0, path_simplify(a, u->swap.what));
+	return u->swap.what &&
+	       table_has("/proc/swaps", SWAPS_MAX, 0, path_simplify(a, u->swap.what));
 }
 
 static bool is_plugged(const struct unit *u, struct arena *a)
@@ -85,10 +86,10 @@ static const struct kernel_fact {
 
 /* SubState of a unit that counts as active though nobody started it. */
 static const char *const early_subs[UNIT_TYPE_MAX] = {
-	[UNIT_SERVICE] = "exited",    [UNIT_SOCKET] = "listening",    [UNIT_TARGET] = "active",
-	[UNIT_DEVICE] = "plugged",    [UNIT_MOUNT] = "mounted",	      [UNIT_AUTOMOUNT] = "waiting",
-	[UNIT_SWAP] = "active",	      [UNIT_TIMER] = "waiting",	      [UNIT_PATH] = "waiting",
-	[UNIT_SLICE] = "active",      [UNIT_SCOPE] = "running",
+	[UNIT_SERVICE] = "exited", [UNIT_SOCKET] = "listening", [UNIT_TARGET] = "active",
+	[UNIT_DEVICE] = "plugged", [UNIT_MOUNT] = "mounted",    [UNIT_AUTOMOUNT] = "waiting",
+	[UNIT_SWAP] = "active",    [UNIT_TIMER] = "waiting",    [UNIT_PATH] = "waiting",
+	[UNIT_SLICE] = "active",   [UNIT_SCOPE] = "running",
 };
 
 static void set_state(struct record *r, enum active_state active, const char *sub)

@@ -23,18 +23,21 @@ void environment_of_manager(const struct place *p, struct arena *a, struct strv 
 	size_t n;
 
 	/* A merged /usr has /bin as a link. */
-	environment_put(&env, a, readlink("/bin", link, sizeof(link)) > 0 ? DEFAULT_PATH : SPLIT_PATH);
+	environment_put(&env, a,
+			readlink("/bin", link, sizeof(link)) > 0 ? DEFAULT_PATH : SPLIT_PATH);
 	environment_put(&env, a, "LANG=C.UTF-8");
 	if (io_read_file(AT_FDCWD, LOCALE_FILE, LOCALE_MAX, a, &text, &n) == 0 &&
 	    environment_parse_file(text, n, LOCALE_FILE, a, &locale, NULL) == 0) {
-		STRV_FOREACH (s, &locale) {
+		STRV_FOREACH(s, &locale)
+		{
 			if (str_has_prefix(s, "LANG") || str_has_prefix(s, "LC_")) {
 				environment_put(&env, a, s);
 			}
 		}
 	}
 	if (place_read_environment(p, a, &set) == 0) {
-		STRV_FOREACH (s, &set) {
+		STRV_FOREACH(s, &set)
+		{
 			environment_put(&env, a, s);
 		}
 	}
@@ -88,8 +91,9 @@ void environment_of_command(struct supervisor *s, enum service_command id, struc
 		environment_put(&env, a, arena_printf(a, "PIDFILE=%s", v->pid_file));
 	}
 	if (is_main && s->watchdog_usec > 0) {
-		environment_put(&env, a, arena_printf(a, "WATCHDOG_USEC=%llu",
-						      (unsigned long long)s->watchdog_usec));
+		environment_put(
+		    &env, a,
+		    arena_printf(a, "WATCHDOG_USEC=%llu", (unsigned long long)s->watchdog_usec));
 	}
 	if (is_main && v->fd_store_max > 0) {
 		environment_put(&env, a, arena_printf(a, "FDSTORE=%u", v->fd_store_max));

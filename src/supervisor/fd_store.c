@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 
-/* FDSTORE=: descriptors that a service keeps over its restarts; systemd.service(5), FileDescriptorStoreMax=. */
+/* FDSTORE=: descriptors that a service keeps over its restarts; systemd.service(5),
+ * FileDescriptorStoreMax=. */
 
 #include <stdio.h>
-#include <sys/epoll.h>
 
 #include "base/diag.h"
 #include "supervisor/notify.h"
 
 static void drop(struct supervisor *s, size_t i)
 {
-	epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, s->stored[i].fd, NULL);
-	close(s->stored[i].fd);
+	loop_close(s, &s->stored[i].fd);
 	s->stored[i] = s->stored[--s->n_stored];
 }
 
@@ -27,7 +26,8 @@ void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bo
 		struct stored_fd *stored;
 
 		if (s->n_stored >= max) {
-			say(s, DIAG_WARNING, "Got more fds for the file descriptor store than allowed, closing.");
+			say(s, DIAG_WARNING,
+				"Got more fds for the file descriptor store than allowed, closing.");
 			close(fds[i]);
 			continue;
 		}

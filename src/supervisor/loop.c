@@ -13,7 +13,8 @@
 #include "supervisor/tree.h"
 
 #define EVENTS_MAX 16
-/* How often a unit that is being killed is looked at although no child told us anything: forks can outrun one look. */
+/* How often a unit that is being killed is looked at although no child told us anything: forks can
+ * outrun one look. */
 #define RESCAN_SPAN (100 * USEC_PER_MSEC)
 
 int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index)
@@ -49,6 +50,14 @@ int loop_init(struct supervisor *s)
 	}
 	r = loop_watch(s, s->signal_fd, SOURCE_SIGNAL, 0);
 	return r < 0 ? r : loop_watch(s, s->timer_fd, SOURCE_TIMER, 0);
+}
+
+void loop_close(struct supervisor *s, int *fd)
+{
+	if (*fd >= 0) {
+		epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, *fd, NULL);
+		close(TAKE_FD(*fd));
+	}
 }
 
 void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monotonic)
@@ -144,7 +153,8 @@ static void reap(struct supervisor *s)
 	look_at_rest(s);
 }
 
-/* The end of a main process that is not our child: an orphan that came to us meanwhile has a status, others have none. */
+/* The end of a main process that is not our child: an orphan that came to us meanwhile has a
+ * status, others have none. */
 static void main_vanished(struct supervisor *s)
 {
 	siginfo_t info = {0};
@@ -273,15 +283,14 @@ static bool close_control(struct supervisor *s)
 	unlink(place_unit_file(&s->place, s->name, "control", &a));
 	request_accept(s);
 	if (!is_finished(s)) {
-		close(s->control_fd);
+		loop_close(s, &s->control_fd);
 		s->control_fd = control_listen(&s->place, s->name);
 		if (s->control_fd >= 0) {
 			loop_watch(s, s->control_fd, SOURCE_CONTROL, 0);
 		}
 		return false;
 	}
-	close(s->control_fd);
-	s->control_fd = -1;
+	loop_close(s, &s->control_fd);
 	return true;
 }
 
@@ -293,8 +302,12 @@ void loop_run(struct supervisor *s)
 		int n;
 
 		request_advance(s);
-		if (is_finished(s) && close_control(s)) {
-			return;
+		if (is_finished(s)) {
+			if (close_control(s)) {
+				return;
+			}
+			/* Who came in just before has a request that nothing else would begin. */
+			continue;
 		}
 		arena_free(&s->scratch);
 		arm_timer(s);

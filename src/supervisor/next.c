@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What happens next elsewhere when this unit ends: our own binary is asked for a job, as a person would. */
+/* What happens next elsewhere when this unit ends: our own binary is asked for a job, as a person
+ * would. */
 
 #include <errno.h>
 #include <signal.h>
@@ -27,16 +28,16 @@ static char **monitor_environment(struct supervisor *s)
 	}
 	environment_put(&env, a, arena_printf(a, "MONITOR_UNIT=%s", s->name));
 	environment_put(&env, a, arena_printf(a, "MONITOR_INVOCATION_ID=%s", s->invocation_id));
-	environment_put(&env, a, arena_printf(a, "MONITOR_SERVICE_RESULT=%s",
-					      service_result_name(s->result)));
+	environment_put(
+	    &env, a, arena_printf(a, "MONITOR_SERVICE_RESULT=%s", service_result_name(s->result)));
 	if (e->exit_realtime > 0) {
 		environment_put(&env, a,
 				arena_printf(a, "MONITOR_EXIT_CODE=%s", exit_code_name(e->code)));
-		environment_put(&env, a,
-				e->code == CLD_EXITED
-					? arena_printf(a, "MONITOR_EXIT_STATUS=%d", e->status)
-					: arena_printf(a, "MONITOR_EXIT_STATUS=%s",
-						       signals_name(e->status, buf)));
+		environment_put(
+		    &env, a,
+		    e->code == CLD_EXITED
+			? arena_printf(a, "MONITOR_EXIT_STATUS=%d", e->status)
+			: arena_printf(a, "MONITOR_EXIT_STATUS=%s", signals_name(e->status, buf)));
 	}
 	return strv_to_argv(&env, a);
 }
@@ -93,7 +94,7 @@ void next_after_end(struct supervisor *s, bool failed)
 }
 
 static const struct action {
-	const char *name;	/* as in the unit file */
+	const char *name; /* as in the unit file */
 	const char *verb;
 	int force;
 } actions[ACTION_MAX] = {

@@ -14,6 +14,7 @@
 
 #define MESSAGE_MAX 4096
 #define MESSAGE_FDS_MAX 253
+#define ANCESTRY_TRIES 3
 
 /* ---- the socket ---- */
 
@@ -43,8 +44,8 @@ static int bind_socket(struct supervisor *s, int fd)
 	address.sun_path[0] = '\0';
 	return bind(fd, (struct sockaddr *)&address,
 		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n)) < 0
-		       ? -errno
-		       : 0;
+		   ? -errno
+		   : 0;
 }
 
 int notify_open(struct supervisor *s)
@@ -79,7 +80,7 @@ void notify_close(struct supervisor *s)
 	if (s->notify_fd < 0) {
 		return;
 	}
-	close(TAKE_FD(s->notify_fd));
+	loop_close(s, &s->notify_fd);
 	if (s->notify_path[0] == '/') {
 		unlink(s->notify_path);
 	}
@@ -90,7 +91,8 @@ void notify_close(struct supervisor *s)
 
 struct message {
 	const struct ucred *sender;
-	int *fds; size_t n_fds;
+	int *fds;
+	size_t n_fds;
 	bool ready, reloading, stopping, store, poll, remove;
 	usec_t stamp;
 	char name[64];
@@ -102,15 +104,18 @@ static void on_main_pid(struct supervisor *s, struct message *m, const char *val
 	struct proc_id id;
 
 	if (str_to_i64(value, &pid) < 0 || pid <= 1 || pid > INT32_MAX) {
-		say(s, DIAG_WARNING, "Failed to parse MAINPID= field in notification message, ignoring.");
+		say(s, DIAG_WARNING,
+			"Failed to parse MAINPID= field in notification message, ignoring.");
 		return;
 	}
 	id = proc_id_of((pid_t)pid);
-	if (pid == s->main.pid || pid == getpid() || pid == s->control.pid || !proc_id_is_alive(&id)) {
+	if (pid == s->main.pid || pid == getpid() || pid == s->control.pid ||
+	    !proc_id_is_alive(&id)) {
 		return;
 	}
 	if (!tree_has(s, (pid_t)pid) && m->sender->uid != 0) {
-		say(s, DIAG_WARNING, "New main PID %ld does not belong to service, refusing.", (long)pid);
+		say(s, DIAG_WARNING, "New main PID %ld does not belong to service, refusing.",
+		    (long)pid);
 		return;
 	}
 	service_forget_main(s);
@@ -140,7 +145,8 @@ static void on_watchdog(struct supervisor *s, struct message *m, const char *val
 {
 	if (streq(value, "trigger")) {
 		service_watchdog_expired(s, true);
-	} else if (streq(value, "1") && s->watchdog_usec > 0 && s->deadlines[DEADLINE_WATCHDOG] > 0) {
+	} else if (streq(value, "1") && s->watchdog_usec > 0 &&
+		   s->deadlines[DEADLINE_WATCHDOG] > 0) {
 		loop_set_deadline(s, DEADLINE_WATCHDOG,
 				  usec_add(clock_monotonic(), s->watchdog_usec));
 	}
@@ -155,7 +161,8 @@ static void on_watchdog_usec(struct supervisor *s, struct message *m, const char
 	}
 	s->watchdog_usec = span == USEC_INFINITY ? 0 : span;
 	loop_set_deadline(s, DEADLINE_WATCHDOG,
-			  span > 0 && span != USEC_INFINITY ? usec_add(clock_monotonic(), span) : 0);
+			  span > 0 && span != USEC_INFINITY ? usec_add(clock_monotonic(), span)
+							    : 0);
 	publish(s);
 }
 
@@ -176,8 +183,10 @@ static void on_extend_timeout(struct supervisor *s, struct message *m, const cha
 static void on_access(struct supervisor *s, struct message *m, const char *value)
 {
 	static const char *const names[] = {
-		[NOTIFY_NONE] = "none", [NOTIFY_MAIN] = "main",
-		[NOTIFY_EXEC] = "exec", [NOTIFY_ALL] = "all",
+		[NOTIFY_NONE] = "none",
+		[NOTIFY_MAIN] = "main",
+		[NOTIFY_EXEC] = "exec",
+		[NOTIFY_ALL] = "all",
 	};
 
 	for (int i = 0; i < (int)ARRAY_SIZE(names); i++) {
@@ -187,12 +196,12 @@ static void on_access(struct supervisor *s, struct message *m, const char *value
 	}
 }
 
-#define ON_FLAG(flag, wanted)                                                            \
-	static void on_##flag(struct supervisor *s, struct message *m, const char *value) \
-	{                                                                                \
-		if (streq(value, wanted)) {                                              \
-			m->flag = true;                                                  \
-		}                                                                        \
+#define ON_FLAG(flag, wanted)                                                                      \
+	static void on_##flag(struct supervisor *s, struct message *m, const char *value)          \
+	{                                                                                          \
+		if (streq(value, wanted)) {                                                        \
+			m->flag = true;                                                            \
+		}                                                                                  \
 	}
 ON_FLAG(ready, "1")
 ON_FLAG(reloading, "1")
@@ -291,22 +300,27 @@ static bool is_allowed(struct supervisor *s, const struct ucred *sender)
 	if (s->notify_access != NOTIFY_ALL) {
 		return false;
 	}
-	if (proc_read_stat(sender->pid, &st) == -ESRCH) {
-		/* It has ended and was reaped: what is left of it is who it was. */
-		return sender->uid == 0 || sender->uid == s->record.uid;
+	/* A process whose parent ends while we look has another one the next time. */
+	for (int i = 0; i < ANCESTRY_TRIES; i++) {
+		if (tree_has(s, sender->pid)) {
+			return true;
+		}
 	}
-	return tree_has(s, sender->pid);
+	/* It has ended and was reaped: what is left of it is who it was. */
+	return proc_read_stat(sender->pid, &st) == -ESRCH &&
+	       (sender->uid == 0 || sender->uid == s->record.uid);
 }
 
 static void say_refused(struct supervisor *s, const struct ucred *sender)
 {
 	if (s->notify_access == NOTIFY_MAIN && s->main.pid > 0) {
 		say(s, DIAG_WARNING,
-		    "Got notification message from PID %ld, but reception only permitted for main PID %ld",
+			"Got notification message from PID %ld, but reception only permitted for main "
+			"PID %ld",
 		    (long)sender->pid, (long)s->main.pid);
 	} else {
 		say(s, DIAG_WARNING,
-		    "Got notification message from PID %ld, but reception is not permitted",
+			"Got notification message from PID %ld, but reception is not permitted",
 		    (long)sender->pid);
 	}
 }
@@ -337,7 +351,8 @@ static bool receive_one(struct supervisor *s)
 {
 	union {
 		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int) * MESSAGE_FDS_MAX) + CMSG_SPACE(sizeof(struct ucred))];
+		char bytes[CMSG_SPACE(sizeof(int) * MESSAGE_FDS_MAX) +
+			   CMSG_SPACE(sizeof(struct ucred))];
 	} ancillary;
 	char text[MESSAGE_MAX + 1];
 	int fds[MESSAGE_FDS_MAX];

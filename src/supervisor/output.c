@@ -8,7 +8,8 @@
 #include "base/root.h"
 #include "supervisor/life.h"
 
-/* Bytes that a drain takes at most, so that a service that never stops writing does not keep us from everything else. */
+/* Bytes that a drain takes at most, so that a service that never stops writing does not keep us
+ * from everything else. */
 #define DRAIN_READS 64
 
 static int output_make(struct supervisor *s, int which)
@@ -58,8 +59,8 @@ static void drain_one(struct log_stream *stream, struct log_writer *w)
 	int waiting = 0;
 
 	for (int i = 0; i < DRAIN_READS; i++) {
-		if (log_stream_read(stream, w) != 1 ||
-		    ioctl(stream->fd, FIONREAD, &waiting) < 0 || waiting == 0) {
+		if (log_stream_read(stream, w) != 1 || ioctl(stream->fd, FIONREAD, &waiting) < 0 ||
+		    waiting == 0) {
 			return;
 		}
 	}
@@ -80,7 +81,8 @@ void output_close(struct supervisor *s)
 		if (!s->streams[i]) {
 			continue;
 		}
-		/* Ours was the last writer, mostly: then the end is seen and an unfinished line is kept. */
+		/* Ours was the last writer, mostly: then the end is seen and an unfinished line is
+		 * kept. */
 		close(s->stream_write_fds[i]);
 		drain_one(s->streams[i], &s->log);
 		close(s->streams[i]->fd);

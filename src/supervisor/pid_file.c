@@ -53,8 +53,9 @@ static int check_pid(struct supervisor *s, pid_t pid, uid_t owner, int level)
 	}
 	if (!tree_has(s, pid) && owner != 0) {
 		say(s, DIAG_ERROR,
-		    "New main PID %ld does not belong to service, and PID file is not owned by root. "
-		    "Refusing.",
+			"New main PID %ld does not belong to service, and PID file is not owned by "
+			"root. "
+			"Refusing.",
 		    (long)pid);
 		return -EPERM;
 	}
@@ -94,9 +95,7 @@ int pid_file_load(struct supervisor *s, bool loud)
 
 void pid_file_unwatch(struct supervisor *s)
 {
-	if (s->pid_file_fd >= 0) {
-		close(TAKE_FD(s->pid_file_fd));
-	}
+	loop_close(s, &s->pid_file_fd);
 }
 
 int pid_file_watch(struct supervisor *s)

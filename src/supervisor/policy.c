@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include "supervisor/policy.h"
@@ -101,42 +100,27 @@ usec_t policy_restart_delay(const struct service_settings *v, unsigned n)
 	if (n > v->restart_steps) {
 		return v->restart_max_delay;
 	}
-	factor = step_factor((double)v->restart_max_delay / (double)v->restart_usec,
-			     v->restart_steps);
+	factor =
+	    step_factor((double)v->restart_max_delay / (double)v->restart_usec, v->restart_steps);
 	return (usec_t)((double)v->restart_usec * power(factor, n - 1));
-}
-
-static unsigned count_words(const char *s)
-{
-	unsigned n = 0;
-
-	for (; *s; s++) {
-		n += *s != ' ' && (s[1] == ' ' || s[1] == '\0');
-	}
-	return n;
 }
 
 bool policy_start_allowed(const struct unit *u, char *times, size_t n, usec_t now)
 {
-	usec_t begin = strtoull(times, NULL, 10);
-	size_t used = strlen(times);
-	bool running = begin > 0 && now >= begin && now - begin <= u->start_limit_interval;
+	char *rest = NULL;
+	usec_t begin = strtoull(times, &rest, 10);
+	unsigned long count = strtoul(rest, NULL, 10);
 
 	if (u->start_limit_interval == 0 || u->start_limit_burst == 0) {
 		return true;
 	}
-	if (!running) {
-		snprintf(times, n, "%llu", (unsigned long long)now);
-		return true;
+	if (begin == 0 || now < begin || now - begin > u->start_limit_interval) {
+		begin = now;
+		count = 0;
 	}
-	if (count_words(times) >= u->start_limit_burst) {
+	if (count >= u->start_limit_burst) {
 		return false;
 	}
-	/* Only the first moment and the number count: where room is short, later ones are. */
-	if (used + 22 < n) {
-		snprintf(times + used, n - used, " %llu", (unsigned long long)now);
-	} else if (used + 3 < n) {
-		snprintf(times + used, n - used, " 1");
-	}
+	snprintf(times, n, "%llu %lu", (unsigned long long)begin, count + 1);
 	return true;
 }

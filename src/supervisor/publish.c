@@ -18,8 +18,8 @@ void publish(struct supervisor *s)
 
 	r->active = service_state_active(s->state);
 	r->sub = service_state_name(s->state);
-	r->result = service_result_name(s->result == RESULT_SKIP_CONDITION ? RESULT_SUCCESS
-									    : s->result);
+	r->result =
+	    service_result_name(s->result == RESULT_SKIP_CONDITION ? RESULT_SUCCESS : s->result);
 	r->supervisor = s->must_exit ? (struct proc_id){0} : r->supervisor;
 	r->main = s->main;
 	r->control = s->control;
@@ -54,7 +54,8 @@ void publish(struct supervisor *s)
 	r->loaded_mtime = s->unit->mtime;
 	error = record_write(&s->place, s->name, r);
 	if (error < 0) {
-		say(s, DIAG_WARNING, "Failed to write the record of its state: %s", strerror(-error));
+		say(s, DIAG_WARNING, "Failed to write the record of its state: %s",
+		    strerror(-error));
 	}
 }
 
@@ -79,7 +80,8 @@ void publish_restore(struct supervisor *s, const struct record *old)
 		s->state = old->active == ACTIVE_FAILED ? STATE_FAILED : STATE_DEAD;
 		return;
 	}
-	/* What was going on when the former supervisor died cannot be taken up again; that the service runs, can. */
+	/* What was going on when the former supervisor died cannot be taken up again; that the
+	 * service runs, can. */
 	s->state = state == STATE_EXITED ? STATE_EXITED : STATE_RUNNING;
 	if (proc_id_is_alive(&old->main)) {
 		struct record_exit known = old->exec_main;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Two people start a unit at the same moment: the supervisor that comes second finds the lock held and passes what its client says to
- * the first one, until either hangs up.
+ * Two people start a unit at the same moment: the supervisor that comes second finds the lock held
+ * and passes what its client says to the first one, until either hangs up.
  */
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static bool pass_on(int from, int to)
 /* False if the other side hung up before it answered anything. */
 static bool relay(int client, int other)
 {
-	struct pollfd p[] = { { .fd = client, .events = POLLIN }, { .fd = other, .events = POLLIN } };
+	struct pollfd p[] = {{.fd = client, .events = POLLIN}, { .fd = other, .events = POLLIN }};
 	char text[CONTROL_MESSAGE_MAX];
 	bool answered = false;
 
@@ -61,7 +61,8 @@ int relay_or_lock(const struct place *p, const char *unit, int client,
 			return -EAGAIN;
 		}
 		other = control_connect(p, unit);
-		if (other >= 0 && control_send(other, first, NULL, 0) == 0 && relay(client, other)) {
+		if (other >= 0 && control_send(other, first, NULL, 0) == 0 &&
+		    relay(client, other)) {
 			return -EAGAIN;
 		}
 		nanosleep(&turn, NULL);

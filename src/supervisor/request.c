@@ -13,10 +13,10 @@
 #include "base/signals.h"
 #include "supervisor/tree.h"
 
-static void connection_close(struct connection *c)
+static void connection_close(struct supervisor *s, struct connection *c)
 {
-	close(c->fd);
-	*c = (struct connection){ .fd = -1 };
+	loop_close(s, &c->fd);
+	*c = (struct connection){.fd = -1};
 }
 
 /* While a request is worked on, only the end of the connection is of interest. */
@@ -31,7 +31,7 @@ static void connection_watch(struct supervisor *s, struct connection *c, bool re
 }
 
 static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
-	PRINTF(3, 4);
+    PRINTF(3, 4);
 static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
 {
 	char text[256];
@@ -47,7 +47,7 @@ static void answer(struct supervisor *s, struct connection *c, const char *forma
 	}
 	/* Who does not read has no right to keep us waiting. */
 	if (control_send(c->fd, text, NULL, 0) < 0) {
-		connection_close(c);
+		connection_close(s, c);
 	}
 }
 
@@ -76,9 +76,9 @@ static void connection_add(struct supervisor *s, int fd, bool is_inside, const c
 			continue;
 		}
 		io_set_nonblock(fd, true);
-		*c = (struct connection){ .fd = fd, .is_inside = is_inside };
+		*c = (struct connection){.fd = fd, .is_inside = is_inside};
 		if (loop_watch(s, fd, SOURCE_CONNECTION, i) < 0) {
-			connection_close(c);
+			connection_close(s, c);
 			return;
 		}
 		if (first && first[0]) {
@@ -225,8 +225,9 @@ static const struct request_row {
 	const char *name;
 	void (*run)(struct supervisor *s, struct connection *c, struct strv *words);
 } request_rows[] = {
-	{ "start", do_start },	 { "stop", do_stop },	{ "reload", do_reload },
-	{ "kill", do_kill },	 { "freeze", do_freeze }, { "thaw", do_thaw },
+	{ "start", do_start },   {"stop", do_stop},
+	{ "reload", do_reload }, { "kill", do_kill },
+	{ "freeze", do_freeze }, { "thaw", do_thaw },
 	{ "reread", do_reread }, { "reset-failed", do_reset_failed },
 	{ "ping", do_ping },
 };
@@ -259,7 +260,7 @@ void request_receive(struct supervisor *s, uint32_t index)
 	}
 	if (c->request != REQUEST_NONE) {
 		/* Only the end of the connection wakes us here. What it asked for goes on. */
-		connection_close(c);
+		connection_close(s, c);
 		return;
 	}
 	text = arena_alloc(&s->scratch, CONTROL_MESSAGE_MAX);
@@ -268,7 +269,7 @@ void request_receive(struct supervisor *s, uint32_t index)
 		return;
 	}
 	if (n <= 0) {
-		connection_close(c);
+		connection_close(s, c);
 		return;
 	}
 	request_run(s, c, text);
@@ -339,7 +340,8 @@ void request_advance(struct supervisor *s)
 			begin[c->request](s, c);
 		}
 	}
-	/* Who asked for the restart was one of those that were stopped, and cannot ask for the second half. */
+	/* Who asked for the restart was one of those that were stopped, and cannot ask for the
+	 * second half. */
 	if (s->restart_inside && active_state_is_down(service_state_active(s->state))) {
 		s->restart_inside = false;
 		s->flush_restarts = true;
@@ -383,7 +385,8 @@ static void settle_reload(struct supervisor *s, struct connection *c, enum activ
 
 void request_settle(struct supervisor *s)
 {
-	static void (*const settle[])(struct supervisor *, struct connection *, enum active_state) = {
+	static void (*const settle[])(struct supervisor *, struct connection *,
+				      enum active_state) = {
 		[REQUEST_START] = settle_start,
 		[REQUEST_STOP] = settle_stop,
 		[REQUEST_RELOAD] = settle_reload,

@@ -58,6 +58,6 @@ void say_exit(struct supervisor *s, const char *who, int code, int status, bool 
 		name = name ? name : exit_status_name(status);
 	}
 	say(s, code == CLD_EXITED ? DIAG_NOTICE : DIAG_WARNING,
-	    "%s process exited, code=%s, status=%d%s%s", who, exit_code_name(code), status,
+		"%s process exited, code=%s, status=%d%s%s", who, exit_code_name(code), status,
 	    name ? "/" : "", name ? name : "");
 }

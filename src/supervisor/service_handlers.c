@@ -41,7 +41,8 @@ static void guess_main(struct supervisor *s)
 	}
 }
 
-/* The first process of Type=forking has ended well: who is the daemon? False: it is waited for, or there is none. */
+/* The first process of Type=forking has ended well: who is the daemon? False: it is waited for, or
+ * there is none. */
 static bool find_daemon(struct supervisor *s, bool has_post)
 {
 	if (!supervisor_service(s)->pid_file) {
@@ -244,13 +245,14 @@ void service_main_exited(struct supervisor *s, int code, int status)
 	const struct command_list *list = &v->commands[SERVICE_EXEC_START];
 	const struct command *c = s->main_index < list->n ? &list->v[s->main_index] : NULL;
 	enum service_result f =
-		policy_result(code, status, v->type != SERVICE_ONESHOT, &v->success_status);
+	    policy_result(code, status, v->type != SERVICE_ONESHOT, &v->success_status);
 
 	take_main_exit(s, code, status);
 	publish_add_process(s, "ExecStart", s->record.exec_main.pid, code, status);
-	/* A daemon may move to another process as long as it writes the PID file before the old one ends. */
-	if (v->type == SERVICE_FORKING && v->pid_file && active_state_is_up(service_state_active(s->state)) &&
-	    pid_file_load(s, false) > 0) {
+	/* A daemon may move to another process as long as it writes the PID file before the old one
+	 * ends. */
+	if (v->type == SERVICE_FORKING && v->pid_file &&
+	    active_state_is_up(service_state_active(s->state)) && pid_file_load(s, false) > 0) {
 		publish(s);
 		return;
 	}
@@ -273,8 +275,8 @@ void service_main_exited(struct supervisor *s, int code, int status)
 
 static const char *const command_names[SERVICE_COMMAND_MAX] = {
 	[SERVICE_EXEC_CONDITION] = "ExecCondition", [SERVICE_EXEC_START_PRE] = "ExecStartPre",
-	[SERVICE_EXEC_START] = "ExecStart",	    [SERVICE_EXEC_START_POST] = "ExecStartPost",
-	[SERVICE_EXEC_RELOAD] = "ExecReload",	    [SERVICE_EXEC_STOP] = "ExecStop",
+	[SERVICE_EXEC_START] = "ExecStart",		[SERVICE_EXEC_START_POST] = "ExecStartPost",
+	[SERVICE_EXEC_RELOAD] = "ExecReload",	[SERVICE_EXEC_STOP] = "ExecStop",
 	[SERVICE_EXEC_STOP_POST] = "ExecStopPost",
 };
 
@@ -288,7 +290,8 @@ void service_control_exited(struct supervisor *s, int code, int status)
 
 	publish_add_process(s, command_names[s->command_id], s->control.pid, code, status);
 	s->control = (struct proc_id){0};
-	if (s->command_index < list->n && list->v[s->command_index].flags & COMMAND_IGNORE_FAILURE) {
+	if (s->command_index < list->n &&
+	    list->v[s->command_index].flags & COMMAND_IGNORE_FAILURE) {
 		f = RESULT_SUCCESS;
 	}
 	say_exit(s, "Control", code, status, f == RESULT_SUCCESS || skips);

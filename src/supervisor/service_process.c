@@ -117,7 +117,8 @@ int service_run_next_control(struct supervisor *s)
 {
 	const struct service_settings *v = supervisor_service(s);
 	size_t next = s->command_index + 1;
-	bool is_stop = s->command_id == SERVICE_EXEC_STOP || s->command_id == SERVICE_EXEC_STOP_POST;
+	bool is_stop =
+	    s->command_id == SERVICE_EXEC_STOP || s->command_id == SERVICE_EXEC_STOP_POST;
 	int r;
 
 	if (next >= v->commands[s->command_id].n) {
@@ -178,9 +179,7 @@ void service_set_main(struct supervisor *s, pid_t pid)
 
 void service_forget_main(struct supervisor *s)
 {
-	if (s->main_fd >= 0) {
-		close(TAKE_FD(s->main_fd));
-	}
+	loop_close(s, &s->main_fd);
 	s->main = (struct proc_id){0};
 }
 

@@ -144,7 +144,8 @@ void service_enter_start(struct supervisor *s)
 		return;
 	case SERVICE_DBUS:
 		if (r == 0) {
-			say(s, DIAG_INFO, "There is no bus to watch for the name '%s': counts as started.",
+			say(s, DIAG_INFO,
+				"There is no bus to watch for the name '%s': counts as started.",
 			    str_or_empty(v->bus_name));
 		}
 		break;
@@ -234,7 +235,8 @@ void service_enter_running(struct supervisor *s, enum service_result result)
 	} else if (!was_up) {
 		arm_runtime_max(s);
 	} else if (s->state != STATE_RUNNING) {
-		/* A reload used the clock; what the running time is counted from has not changed. */
+		/* A reload used the clock; what the running time is counted from has not changed.
+		 */
 		usec_t ran = clock_monotonic() - s->record.active_enter_monotonic;
 		usec_t max = supervisor_service(s)->runtime_max;
 

@@ -44,7 +44,8 @@ void service_enter_stop(struct supervisor *s, enum service_result result)
 	int r;
 
 	merge_result(s, result);
-	r = service_run_control(s, SERVICE_EXEC_STOP, STATE_STOP, supervisor_service(s)->timeout_stop);
+	r = service_run_control(s, SERVICE_EXEC_STOP, STATE_STOP,
+				supervisor_service(s)->timeout_stop);
 	if (r == 0) {
 		service_enter_signal(s, STATE_STOP_SIGTERM, RESULT_SUCCESS);
 	} else if (r < 0) {
@@ -56,7 +57,7 @@ void service_enter_stop(struct supervisor *s, enum service_result result)
 static const struct killing {
 	enum tree_kill how;
 	bool is_final;
-	bool is_last;	/* after it there is nothing worse */
+	bool is_last; /* after it there is nothing worse */
 } killings[STATE_MAX] = {
 	[STATE_STOP_WATCHDOG] = { TREE_WATCHDOG, false, false },
 	[STATE_STOP_SIGTERM] = { TREE_TERMINATE, false, false },
@@ -101,7 +102,8 @@ void service_enter_stop_post(struct supervisor *s, enum service_result result)
 	r = service_run_control(s, SERVICE_EXEC_STOP_POST, STATE_STOP_POST,
 				supervisor_service(s)->timeout_stop);
 	if (r <= 0) {
-		service_enter_signal(s, STATE_FINAL_SIGTERM, r < 0 ? RESULT_RESOURCES : RESULT_SUCCESS);
+		service_enter_signal(s, STATE_FINAL_SIGTERM,
+				     r < 0 ? RESULT_RESOURCES : RESULT_SUCCESS);
 	}
 }
 
@@ -199,10 +201,10 @@ void service_enter_dead(struct supervisor *s, enum service_result result, bool a
 	next_after_end(s, failed);
 	if (failed) {
 		next_action(s, s->unit->failure_action, s->unit->failure_action_exit_status,
-			    "FailureAction=");
+				"FailureAction=");
 	} else if (s->result == RESULT_SUCCESS) {
 		next_action(s, s->unit->success_action, s->unit->success_action_exit_status,
-			    "SuccessAction=");
+				"SuccessAction=");
 	}
 }
 
@@ -215,7 +217,8 @@ void service_restart_now(struct supervisor *s, bool asked)
 	service_arm(s, 0);
 	if (!condition_list_is_met(&s->unit->conditions, &unmet)) {
 		log_writer_note(&s->log, DIAG_INFO,
-				"%s was skipped because of an unmet condition check (%s=%s%s).", s->name,
+				"%s was skipped because of an unmet condition check (%s=%s%s).",
+				s->name,
 				condition_kind_name((enum condition_kind)unmet->kind, false),
 				unmet->negate ? "!" : "", str_or_empty(unmet->parameter));
 		s->record.condition_result = false;
@@ -236,7 +239,8 @@ void service_watchdog_expired(struct supervisor *s, bool triggered)
 	enum active_state active = service_state_active(s->state);
 
 	loop_set_deadline(s, DEADLINE_WATCHDOG, 0);
-	if (!active_state_is_up(active) && s->state != STATE_START_POST && s->state != STATE_START) {
+	if (!active_state_is_up(active) && s->state != STATE_START_POST &&
+	    s->state != STATE_START) {
 		return;
 	}
 	if (triggered) {

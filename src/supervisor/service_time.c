@@ -91,7 +91,8 @@ void service_on_stop_post_time(struct supervisor *s, enum service_result result)
 	};
 
 	if (mode == TIMEOUT_KILL && !s->unit->kill.send_sigkill) {
-		say(s, DIAG_WARNING, "State 'stop-post' timed out. Skipping SIGKILL. Entering failed mode.");
+		say(s, DIAG_WARNING,
+			"State 'stop-post' timed out. Skipping SIGKILL. Entering failed mode.");
 		service_enter_dead(s, result, false);
 		return;
 	}
@@ -107,8 +108,8 @@ void service_on_final_time(struct supervisor *s, enum service_result result)
 		say(s, DIAG_WARNING, "State '%s' timed out. Killing.", name);
 		service_enter_signal(s, STATE_FINAL_SIGKILL, result);
 	} else {
-		say(s, DIAG_WARNING, "State '%s' timed out. Skipping SIGKILL. Entering failed mode.",
-		    name);
+		say(s, DIAG_WARNING,
+			"State '%s' timed out. Skipping SIGKILL. Entering failed mode.", name);
 		service_enter_dead(s, result, false);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -10,14 +11,16 @@
 #include "state/control.h"
 
 #define CONNECTION_FD 3
+#define STACK_SIZE ((size_t)16 * 1024) /* grows down; an execve needs little */
 
 extern char **environ;
 
 struct birth {
-	const char *exe;	/* NULL: go on in the child without executing anything */
+	const char *exe; /* NULL: go on in the child without executing anything */
 	char **argv;
 	int argc;
 	int connection;
+	char *stacks; /* of the two children */
 };
 
 /* Gives the connection its number; dup2 onto itself would keep CLOEXEC. */
@@ -30,17 +33,29 @@ static void place_connection(int fd)
 	}
 }
 
-/* In the second child, which shares our memory until it executes: nothing may be written here that we would miss. */
-static __attribute__((noinline)) int grandchild(const struct birth *b)
-{
-	pid_t pid = vfork();
+/* The children share our memory until one of them executes: they write nothing but their own stacks
+ * and the error. */
+#define SHARED (CLONE_VM | CLONE_VFORK | SIGCHLD)
 
-	if (pid == 0) {
-		place_connection(b->connection);
-		execve(b->exe, b->argv, environ);
-		_exit(127);
-	}
-	return pid < 0 ? errno : 0;
+static int grandchild(void *context)
+{
+	const struct birth *b = context;
+
+	place_connection(b->connection);
+	execve(b->exe, b->argv, environ);
+	return 127;
+}
+
+static int child(void *context)
+{
+	struct birth *b = context;
+
+	return clone(grandchild, b->stacks + 2 * STACK_SIZE, SHARED, b) < 0 ? errno : 0;
+}
+
+static pid_t child_by_clone(struct birth *b)
+{
+	return clone(child, b->stacks + STACK_SIZE, SHARED, b);
 }
 
 /* Without /proc there is nothing to execute: a copy of ourselves becomes the supervisor. */
@@ -55,16 +70,6 @@ static int grandchild_by_fork(const struct birth *b)
 	return pid < 0 ? errno : 0;
 }
 
-static __attribute__((noinline)) pid_t child(const struct birth *b)
-{
-	pid_t pid = vfork();
-
-	if (pid == 0) {
-		_exit(grandchild(b));
-	}
-	return pid;
-}
-
 static pid_t child_by_fork(const struct birth *b)
 {
 	pid_t pid = fork();
@@ -75,8 +80,9 @@ static pid_t child_by_fork(const struct birth *b)
 	return pid;
 }
 
-/* The child ends as soon as there is a grandchild, which so belongs to init or the nearest subreaper. */
-static int be_born(const struct birth *b)
+/* The child ends as soon as there is a grandchild, which so belongs to init or the nearest
+ * subreaper. */
+static int be_born(struct birth *b)
 {
 	sigset_t all;
 	sigset_t before;
@@ -87,7 +93,7 @@ static int be_born(const struct birth *b)
 	/* No handler of ours may run in a child that shares our memory. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	pid = b->exe ? child(b) : child_by_fork(b);
+	pid = b->exe ? child_by_clone(b) : child_by_fork(b);
 	if (pid < 0) {
 		r = -errno;
 	}
@@ -111,6 +117,7 @@ int supervisor_spawn(const struct place *p, const char *unit, const char *reques
 		.exe = io_self_exe(&a, program_invocation_name),
 		.argv = argv,
 		.argc = p->user_scope ? 3 : 2,
+		.stacks = arena_alloc(&a, 2 * STACK_SIZE),
 	};
 	int fds[2];
 	int r;

@@ -13,7 +13,7 @@
 #include "supervisor/relay.h"
 
 #define CONNECTION_FD 3
-#define PROCESS_NAME "systemctl-super"	/* 15 bytes, all that the kernel keeps */
+#define PROCESS_NAME "systemctl-super" /* 15 bytes, all that the kernel keeps */
 #define MANAGER_DIR "/run/systemd/system"
 #define EXIT_CANNOT 1
 
@@ -79,8 +79,8 @@ int supervisor_load(struct supervisor *s)
 
 static void supervisor_init(struct supervisor *s)
 {
-	int *fds[] = { &s->epoll_fd, &s->signal_fd, &s->timer_fd,    &s->control_fd,
-		       &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd };
+	int *fds[] = {&s->epoll_fd, &s->signal_fd, &s->timer_fd,    &s->control_fd,
+		      &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
 		*fds[i] = -1;
@@ -93,7 +93,8 @@ static void supervisor_init(struct supervisor *s)
 	s->record.supervisor = proc_id_of(getpid());
 }
 
-/* What was before us: nothing, a failure with its counters, or a service that lost its supervisor. */
+/* What was before us: nothing, a failure with its counters, or a service that lost its supervisor.
+ */
 static void take_over(struct supervisor *s)
 {
 	struct record old;
@@ -105,7 +106,8 @@ static void take_over(struct supervisor *s)
 	if (s->state == STATE_RUNNING) {
 		publish(s);
 		notify_open(s);
-		say(s, DIAG_NOTICE, "Its supervisor had been killed; main process %ld is watched again.",
+		say(s, DIAG_NOTICE,
+			"Its supervisor had been killed; main process %ld is watched again.",
 		    (long)s->main.pid);
 	}
 }
@@ -116,7 +118,8 @@ static int open_everything(struct supervisor *s)
 
 	log_writer_init(&s->log, &s->place, s->name);
 	if (s->is_booted) {
-		s->log.console_fd = open("/proc/1/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		s->log.console_fd =
+		    open("/proc/1/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	}
 	r = loop_init(s);
 	if (r < 0) {

@@ -15,7 +15,8 @@
 #define COMM_OF_SUPERVISOR "systemctl-super"
 #define CHILDREN_MAX 65536
 #define ANCESTORS_MAX 1024
-/* So often what forks while it is killed is followed at once; later ones are met when they come to us as orphans. */
+/* So often what forks while it is killed is followed at once; later ones are met when they come to
+ * us as orphans. */
 #define KILL_ROUNDS 16
 
 struct walk {
@@ -183,7 +184,7 @@ static bool is_childless(void)
 
 static void walk(struct supervisor *s, struct walk *w)
 {
-	*w = (struct walk){ .s = s };
+	*w = (struct walk){.s = s};
 	w->has_exe = stat("/proc/self/exe", &w->our_exe) == 0;
 	if (!is_childless()) {
 		if (walk_add_children(w, getpid())) {
@@ -256,7 +257,8 @@ static void say_kill(struct supervisor *s, const struct proc_id *id, const char 
 	    comm ? comm : "n/a", signals_name(sig, buf));
 }
 
-/* A child that we have not reaped keeps its pid, even as a zombie; all others are told apart by their start time. */
+/* A child that we have not reaped keeps its pid, even as a zombie; all others are told apart by
+ * their start time. */
 static size_t signal_known(struct supervisor *s, const struct proc_id *id, int sig)
 {
 	bool is_child = id == &s->control || (id == &s->main && s->main_is_child);
@@ -282,7 +284,8 @@ static int signal_of(const struct kill_settings *k, enum tree_kill how)
 	return k->signal;
 }
 
-/* What belongs to a signal that asks to end: a hang-up for shells, and a wake-up for what is stopped. */
+/* What belongs to a signal that asks to end: a hang-up for shells, and a wake-up for what is
+ * stopped. */
 static void signal_extra(struct supervisor *s, const struct proc_id *id, int sig, bool asks)
 {
 	if (asks && s->unit->kill.send_sighup) {

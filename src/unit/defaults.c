@@ -33,43 +33,43 @@ static void defaults_init_exec(struct unit *u)
 		x->directories[i].mode = 0755;
 	}
 	u->kill = (struct kill_settings){
-	    .mode = KILL_CONTROL_GROUP,
-	    .signal = SIGTERM,
-	    .final_signal = SIGKILL,
-	    .watchdog_signal = SIGABRT,
-	    .send_sigkill = true,
+		.mode = KILL_CONTROL_GROUP,
+		.signal = SIGTERM,
+		.final_signal = SIGKILL,
+		.watchdog_signal = SIGABRT,
+		.send_sigkill = true,
 	};
 }
 
 static void defaults_init_service(struct unit *u)
 {
 	u->service = (struct service_settings){
-	    .restart_usec = 100 * USEC_PER_MSEC,
-	    .restart_max_delay = USEC_INFINITY,
-	    .timeout_start = TIMEOUT_DEFAULT,
-	    .timeout_stop = TIMEOUT_DEFAULT,
-	    .timeout_abort = TIMEOUT_DEFAULT,
-	    .runtime_max = USEC_INFINITY,
-	    .guess_main_pid = true,
-	    .reload_signal = SIGHUP,
-	    .oom_policy = "stop",
+		.restart_usec = 100 * USEC_PER_MSEC,
+		.restart_max_delay = USEC_INFINITY,
+		.timeout_start = TIMEOUT_DEFAULT,
+		.timeout_stop = TIMEOUT_DEFAULT,
+		.timeout_abort = TIMEOUT_DEFAULT,
+		.runtime_max = USEC_INFINITY,
+		.guess_main_pid = true,
+		.reload_signal = SIGHUP,
+		.oom_policy = "stop",
 	};
 }
 
 static void defaults_init_socket(struct unit *u)
 {
 	u->socket = (struct socket_settings){
-	    .backlog = UINT32_MAX,
-	    .socket_mode = 0666,
-	    .directory_mode = 0755,
-	    .max_connections = 64,
-	    .timeout = TIMEOUT_DEFAULT,
-	    .trigger_limit_interval = USEC_INFINITY,
-	    .trigger_limit_burst = UINT32_MAX,
-	    .priority = -1,
-	    .mark = -1,
-	    .ip_tos = -1,
-	    .ip_ttl = -1,
+		.backlog = UINT32_MAX,
+		.socket_mode = 0666,
+		.directory_mode = 0755,
+		.max_connections = 64,
+		.timeout = TIMEOUT_DEFAULT,
+		.trigger_limit_interval = USEC_INFINITY,
+		.trigger_limit_burst = UINT32_MAX,
+		.priority = -1,
+		.mark = -1,
+		.ip_tos = -1,
+		.ip_ttl = -1,
 	};
 }
 
@@ -178,11 +178,12 @@ static void defaults_finish_exec(struct unit *u, struct arena *a)
 		size_t setting;
 		uint64_t drops;
 	} implied[] = {
-	    {offsetof(struct exec_settings, private_devices), UINT64_C(1) << 27 | UINT64_C(1)
-										      << 17},
-	    {offsetof(struct exec_settings, protect_kernel_modules), UINT64_C(1) << 16},
-	    {offsetof(struct exec_settings, protect_kernel_logs), UINT64_C(1) << 34},
-	    {offsetof(struct exec_settings, protect_clock), UINT64_C(1) << 25 | UINT64_C(1) << 35},
+		{ offsetof(struct exec_settings, private_devices),
+		  UINT64_C(1) << 27 | UINT64_C(1) << 17 },
+		{ offsetof(struct exec_settings, protect_kernel_modules), UINT64_C(1) << 16 },
+		{ offsetof(struct exec_settings, protect_kernel_logs), UINT64_C(1) << 34 },
+		{ offsetof(struct exec_settings, protect_clock),
+		  UINT64_C(1) << 25 | UINT64_C(1) << 35 },
 	};
 	struct exec_settings *x = &u->exec;
 	for (int i = 0; i < EXEC_DIRECTORY_MAX; i++) {
@@ -207,9 +208,9 @@ static void defaults_finish_exec(struct unit *u, struct arena *a)
 	x->no_new_privileges = true;
 	x->restrict_suid_sgid = true;
 	x->protect_system =
-	    x->protect_system && !streq(x->protect_system, "no") ? x->protect_system : "strict";
+		x->protect_system && !streq(x->protect_system, "no") ? x->protect_system : "strict";
 	x->protect_home =
-	    x->protect_home && !streq(x->protect_home, "no") ? x->protect_home : "read-only";
+		x->protect_home && !streq(x->protect_home, "no") ? x->protect_home : "read-only";
 }
 
 static void defaults_finish_type(struct unit *u, struct arena *a)
@@ -231,7 +232,7 @@ static void defaults_finish_type(struct unit *u, struct arena *a)
 		break;
 	case UNIT_AUTOMOUNT:
 		u->automount.where =
-		    u->automount.where ? u->automount.where : defaults_path_of_name(u, a);
+			u->automount.where ? u->automount.where : defaults_path_of_name(u, a);
 		break;
 	case UNIT_SWAP:
 		u->swap.what = u->swap.what ? u->swap.what : defaults_path_of_name(u, a);

@@ -55,9 +55,9 @@ static bool unit_runs_commands(const struct unit *u)
 static void add_exec_directories(struct unit *u, struct arena *a)
 {
 	static const char *const prefixes[] = {
-	    [EXEC_DIRECTORY_RUNTIME] = "/run",	     [EXEC_DIRECTORY_STATE] = "/var/lib",
-	    [EXEC_DIRECTORY_CACHE] = "/var/cache",   [EXEC_DIRECTORY_LOGS] = "/var/log",
-	    [EXEC_DIRECTORY_CONFIGURATION] = "/etc",
+		[EXEC_DIRECTORY_RUNTIME] = "/run",	 [EXEC_DIRECTORY_STATE] = "/var/lib",
+		[EXEC_DIRECTORY_CACHE] = "/var/cache",	 [EXEC_DIRECTORY_LOGS] = "/var/log",
+		[EXEC_DIRECTORY_CONFIGURATION] = "/etc",
 	};
 	for (int i = 0; i < EXEC_DIRECTORY_MAX; i++) {
 		const struct strv *l = &u->exec.directories[i].paths;
@@ -219,10 +219,10 @@ static bool option_is_set(const char *options, const char *word)
 
 bool defaults_mount_is_network(const struct unit *u)
 {
-	static const char *const types[] = {"9p",    "afs",	  "ceph",     "cifs",  "gfs",
-					    "gfs2",  "glusterfs", "ncp",      "ncpfs", "nfs",
-					    "nfs4",  "ocfs2",	  "orangefs", "pvfs2", "smb3",
-					    "smbfs", "davfs",	  "lustre",   "sshfs"};
+	static const char *const types[] = { "9p",    "afs",	   "ceph",     "cifs",	"gfs",
+					     "gfs2",  "glusterfs", "ncp",      "ncpfs", "nfs",
+					     "nfs4",  "ocfs2",	   "orangefs", "pvfs2", "smb3",
+					     "smbfs", "davfs",	   "lustre",   "sshfs" };
 	const char *type = u->mount.type;
 	const char *fuse = type ? str_after_prefix(type, "fuse.") : NULL;
 	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++) {
@@ -236,7 +236,7 @@ bool defaults_mount_is_network(const struct unit *u)
 /* API file systems and the root: mounted by whoever started us, and not ours to order or stop. */
 static bool mount_is_extrinsic(const struct unit *u)
 {
-	static const char *const below[] = {"/proc", "/sys", "/dev", "/run/host"};
+	static const char *const below[] = { "/proc", "/sys", "/dev", "/run/host" };
 	const char *where = u->type == UNIT_MOUNT ? u->mount.where : NULL;
 	if (!where) {
 		return false;
@@ -359,7 +359,7 @@ static const char *slice_default(const struct unit *u, struct arena *a)
 	if (name_classify(u->id) != NAME_INSTANCE) {
 		return arena_printf(a, "%s.slice", top);
 	}
-	CLEANUP_STRBUF struct strbuf prefix = {0};
+	CLEANUP_STRBUF struct strbuf prefix = { 0 };
 	for (const char *p = name_prefix(a, u->id); *p; p++) {
 		if (*p == '-') {
 			strbuf_add(&prefix, "\\x2d");

@@ -52,14 +52,14 @@ static void verify_service_restart(struct unit *u, struct diag_list *diags)
 	struct service_settings *s = &u->service;
 	if (s->restart_max_delay < USEC_INFINITY && s->restart_steps == 0) {
 		verify_warn(
-		    u, diags,
-		    "Service has RestartMaxDelaySec= but no RestartSteps= setting. Ignoring.");
+			u, diags,
+			"Service has RestartMaxDelaySec= but no RestartSteps= setting. Ignoring.");
 		s->restart_max_delay = USEC_INFINITY;
 	}
 	if (s->restart_steps > 0 && s->restart_max_delay == USEC_INFINITY) {
 		verify_warn(
-		    u, diags,
-		    "Service has RestartSteps= but no RestartMaxDelaySec= setting. Ignoring.");
+			u, diags,
+			"Service has RestartSteps= but no RestartMaxDelaySec= setting. Ignoring.");
 		s->restart_steps = 0;
 	}
 	if (s->restart_steps > 0 && s->restart_max_delay < s->restart_usec) {
@@ -98,8 +98,8 @@ static const char *verify_service(struct unit *u, struct diag_list *diags)
 	}
 	if (oneshot && s->runtime_max != USEC_INFINITY) {
 		verify_warn(
-		    u, diags,
-		    "RuntimeMaxSec= has no effect in combination with Type=oneshot. Ignoring.");
+			u, diags,
+			"RuntimeMaxSec= has no effect in combination with Type=oneshot. Ignoring.");
 	}
 	verify_service_restart(u, diags);
 	return NULL;
@@ -160,8 +160,8 @@ static const char *verify_swap(const struct unit *u, struct arena *a)
 		return "What= setting is missing. Refusing.";
 	}
 	return verify_path_matches(u, a, u->swap.what)
-		   ? verify_kill_mode(u)
-		   : "Value of What= and unit name do not match, not loading.";
+		       ? verify_kill_mode(u)
+		       : "Value of What= and unit name do not match, not loading.";
 }
 
 const char *defaults_verify(struct unit *u, struct arena *a, struct diag_list *diags)
@@ -173,17 +173,17 @@ const char *defaults_verify(struct unit *u, struct arena *a, struct diag_list *d
 		return verify_socket(u);
 	case UNIT_TIMER:
 		return u->timer.n_triggers == 0 && !u->timer.on_clock_change &&
-			       !u->timer.on_timezone_change
-			   ? "Timer unit lacks value setting. Refusing."
-			   : NULL;
+				       !u->timer.on_timezone_change
+			       ? "Timer unit lacks value setting. Refusing."
+			       : NULL;
 	case UNIT_PATH:
 		return u->path.n_watches == 0 ? "Path unit lacks path setting. Refusing." : NULL;
 	case UNIT_MOUNT:
 		return verify_mount(u, a);
 	case UNIT_AUTOMOUNT:
 		return verify_path_matches(u, a, u->automount.where)
-			   ? NULL
-			   : "Where= setting doesn't match unit name. Refusing.";
+			       ? NULL
+			       : "Where= setting doesn't match unit name. Refusing.";
 	case UNIT_SWAP:
 		return verify_swap(u, a);
 	default:

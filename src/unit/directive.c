@@ -13,24 +13,25 @@ static const struct {
 	const char *section; /* NULL: the type has none */
 	const struct directive_group *groups[SECTION_GROUPS_MAX];
 } sections[UNIT_TYPE_MAX] = {
-    [UNIT_SERVICE] = {"Service",
-		      {&directive_group_service, &directive_group_cgroup, &directive_group_exec,
-		       &directive_group_kill}},
-    [UNIT_SOCKET] = {"Socket",
-		     {&directive_group_socket, &directive_group_cgroup, &directive_group_exec,
-		      &directive_group_kill}},
-    [UNIT_MOUNT] = {"Mount",
-		    {&directive_group_mount, &directive_group_cgroup, &directive_group_exec,
-		     &directive_group_kill}},
-    [UNIT_SWAP] = {"Swap",
-		   {&directive_group_swap, &directive_group_cgroup, &directive_group_exec,
-		    &directive_group_kill}},
-    [UNIT_AUTOMOUNT] = {"Automount", {&directive_group_automount}},
-    [UNIT_TIMER] = {"Timer", {&directive_group_timer}},
-    [UNIT_PATH] = {"Path", {&directive_group_path}},
-    [UNIT_SLICE] = {"Slice", {&directive_group_cgroup}},
-    [UNIT_SCOPE] = {"Scope",
-		    {&directive_group_scope, &directive_group_cgroup, &directive_group_kill}},
+	[UNIT_SERVICE] = { "Service",
+			   { &directive_group_service, &directive_group_cgroup,
+			     &directive_group_exec, &directive_group_kill } },
+	[UNIT_SOCKET] = { "Socket",
+			  { &directive_group_socket, &directive_group_cgroup, &directive_group_exec,
+			    &directive_group_kill } },
+	[UNIT_MOUNT] = { "Mount",
+			 { &directive_group_mount, &directive_group_cgroup, &directive_group_exec,
+			   &directive_group_kill } },
+	[UNIT_SWAP] = { "Swap",
+			{ &directive_group_swap, &directive_group_cgroup, &directive_group_exec,
+			  &directive_group_kill } },
+	[UNIT_AUTOMOUNT] = { "Automount", { &directive_group_automount } },
+	[UNIT_TIMER] = { "Timer", { &directive_group_timer } },
+	[UNIT_PATH] = { "Path", { &directive_group_path } },
+	[UNIT_SLICE] = { "Slice", { &directive_group_cgroup } },
+	[UNIT_SCOPE] = { "Scope",
+			 { &directive_group_scope, &directive_group_cgroup,
+			   &directive_group_kill } },
 };
 
 size_t directive_groups(enum unit_type type, const char *section,
@@ -92,7 +93,7 @@ static void directive_show_row(const struct unit *u, const struct directive *d, 
 	if (!d->print) {
 		return;
 	}
-	CLEANUP_STRBUF struct strbuf text = {0};
+	CLEANUP_STRBUF struct strbuf text = { 0 };
 	d->print(u, d, (const char *)u + d->offset, &text);
 	map_put(ret, d->show ? d->show : d->name, arena_strdup(a, strbuf_text(&text)));
 }

@@ -9,9 +9,10 @@
 /* ---- the groups, one file each ---- */
 
 extern const struct directive_group directive_group_unit, directive_group_install,
-    directive_group_exec, directive_group_kill, directive_group_cgroup, directive_group_service,
-    directive_group_socket, directive_group_mount, directive_group_swap, directive_group_automount,
-    directive_group_timer, directive_group_path, directive_group_scope;
+	directive_group_exec, directive_group_kill, directive_group_cgroup, directive_group_service,
+	directive_group_socket, directive_group_mount, directive_group_swap,
+	directive_group_automount, directive_group_timer, directive_group_path,
+	directive_group_scope;
 
 /*
  * Rows. WORKS: honoured, typed place. TEXT: accepted, checked, kept as text, without effect. Parser
@@ -21,27 +22,27 @@ extern const struct directive_group directive_group_unit, directive_group_instal
 #define WORKS(name, parser, member, arg, show, printer)                                            \
 	{                                                                                          \
 		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
-		    directive_print_##printer, MAN, DIRECTIVE_WORKS, NULL, NULL                    \
+			directive_print_##printer, MAN, DIRECTIVE_WORKS, NULL, NULL                \
 	}
 /* The same, but without effect in a container. */
 #define VAIN(name, parser, member, arg, show, printer, why)                                        \
 	{                                                                                          \
 		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
-		    directive_print_##printer, MAN, DIRECTIVE_NO_EFFECT, why, NULL                 \
+			directive_print_##printer, MAN, DIRECTIVE_NO_EFFECT, why, NULL             \
 	}
 #define TEXT(name, parser, arg, show, fallback, why)                                               \
 	{                                                                                          \
 		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
-		    DIRECTIVE_NO_EFFECT, why, fallback                                             \
+			DIRECTIVE_NO_EFFECT, why, fallback                                         \
 	}
 #define OBSOLETE(name)                                                                             \
 	{                                                                                          \
 		name, NULL, 0, 0, NULL, NULL, MAN, DIRECTIVE_OBSOLETE, "removed from systemd",     \
-		    NULL                                                                           \
+			NULL                                                                       \
 	}
 #define directive_print_none NULL
 #define GROUP(group, title, rows)                                                                  \
-	const struct directive_group directive_group_##group = {title, rows, ARRAY_SIZE(rows)}
+	const struct directive_group directive_group_##group = { title, rows, ARRAY_SIZE(rows) }
 
 /* ---- helpers of parsers ---- */
 

@@ -125,8 +125,8 @@ int directive_parse_oom_score(const struct directive_context *c, const char *val
 	int r = value_parse_int(value, &n);
 	if (r < 0) {
 		return directive_warn(
-		    c, "Failed to parse the OOM score adjust value '%s', ignoring: %s", value,
-		    strerror(-r));
+			c, "Failed to parse the OOM score adjust value '%s', ignoring: %s", value,
+			strerror(-r));
 	}
 	if (n < -1000 || n > 1000) {
 		return directive_warn(c, "OOM score adjust value out of range, ignoring: %s",
@@ -201,7 +201,7 @@ int directive_parse_cpu_affinity(const struct directive_context *c, const char *
 		l->n = 0;
 		return 0;
 	}
-	struct strv words = {0};
+	struct strv words = { 0 };
 	strv_split(&words, c->arena, value, " \t,");
 	STRV_FOREACH(word, &words)
 	{
@@ -281,7 +281,8 @@ int directive_parse_limit(const struct directive_context *c, const char *value, 
 	int r = value_parse_limit(c->directive->argument, value, &l->value);
 	if (r == -EILSEQ) {
 		return directive_warn(
-		    c, "Soft resource limit chosen higher than hard limit, ignoring: %s", value);
+			c, "Soft resource limit chosen higher than hard limit, ignoring: %s",
+			value);
 	}
 	if (r < 0) {
 		return directive_bad_value(c, value, r);
@@ -325,7 +326,7 @@ int directive_parse_env_file(const struct directive_context *c, const char *valu
 	}
 	*(struct exec_env_file *)ARENA_PUSH(c->arena, x->env_files, x->n_env_files,
 					    x->cap_env_files) =
-	    (struct exec_env_file){.path = path, .optional = optional};
+		(struct exec_env_file){ .path = path, .optional = optional };
 	return 0;
 }
 
@@ -360,7 +361,7 @@ int directive_parse_search_path(const struct directive_context *c, const char *v
 		l->n = 0;
 		return 0;
 	}
-	struct strv parts = {0};
+	struct strv parts = { 0 };
 	strv_split(&parts, c->arena, value, ":");
 	STRV_FOREACH(part, &parts)
 	{

@@ -17,10 +17,11 @@ int directive_parse_kill_mode(const struct directive_context *c, const char *val
 	*(enum kill_mode *)place = i;
 	if (i == KILL_NONE) {
 		directive_warn(
-		    c, "Unit uses KillMode=none. This is unsafe, as it disables systemd's process "
-		       "lifecycle management for the service. Please update the service to use a "
-		       "safer KillMode=, such as 'mixed' or 'control-group'. Support for "
-		       "KillMode=none is deprecated and will eventually be removed.");
+			c,
+			"Unit uses KillMode=none. This is unsafe, as it disables systemd's process "
+			"lifecycle management for the service. Please update the service to use a "
+			"safer KillMode=, such as 'mixed' or 'control-group'. Support for "
+			"KillMode=none is deprecated and will eventually be removed.");
 	}
 	return 0;
 }
@@ -101,7 +102,7 @@ int directive_parse_exit_statuses(const struct directive_context *c, const char 
 {
 	struct exit_status_set *s = place;
 	if (!*value) {
-		*s = (struct exit_status_set){0};
+		*s = (struct exit_status_set){ 0 };
 		return 0;
 	}
 	for (const char *p = value;;) {
@@ -159,8 +160,8 @@ static bool bus_name_is_valid(const char *s)
 		return false;
 	}
 	for (const char *p = s; *p; p++) {
-		bool letter =
-		    (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_' || *p == '-';
+		bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_' ||
+			      *p == '-';
 		bool digit = *p >= '0' && *p <= '9';
 		if (*p == '.') {
 			if (start) {
@@ -213,8 +214,8 @@ int directive_parse_slice(const struct directive_context *c, const char *value, 
 	}
 	if (!name_is_valid(name, NAME_ANY)) {
 		return directive_warn(
-		    c, "Failed to load slice unit %s, ignoring: Unit name %s is not valid.", name,
-		    name);
+			c, "Failed to load slice unit %s, ignoring: Unit name %s is not valid.",
+			name, name);
 	}
 	if (name_type(name) != UNIT_SLICE) {
 		return directive_warn(c, "Failed to assign slice %s to unit %s, ignoring: %s", name,

@@ -9,6 +9,7 @@
 
 #include "base/root.h"
 #include "directive_internal.h"
+#include "unit/calendar.h"
 
 /* "[::1]:53", "1.2.3.4:80", "80": the numeric forms that a listening address may have. */
 static bool socket_port_is_valid(const char *s)
@@ -50,8 +51,8 @@ static bool socket_address_is_valid(struct arena *a, const char *s)
 /* Directives whose value is a path. */
 static bool socket_listens_on_path(const char *directive)
 {
-	static const char *const names[] = {"ListenFIFO", "ListenSpecial", "ListenMessageQueue",
-					    "ListenUSBFunction"};
+	static const char *const names[] = { "ListenFIFO", "ListenSpecial", "ListenMessageQueue",
+					     "ListenUSBFunction" };
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (streq(directive, names[i])) {
 			return true;
@@ -85,7 +86,7 @@ int directive_parse_socket_listen(const struct directive_context *c, const char 
 		}
 	}
 	*(struct socket_port *)ARENA_PUSH(c->arena, s->ports, s->n_ports, s->cap_ports) =
-	    (struct socket_port){.directive = c->directive->name, .address = address};
+		(struct socket_port){ .directive = c->directive->name, .address = address };
 	return 0;
 }
 
@@ -122,10 +123,10 @@ int directive_parse_ip_tos(const struct directive_context *c, const char *value,
 		const char *word;
 		int tos;
 	} words[] = {
-	    {"low-delay", IPTOS_LOWDELAY},
-	    {"throughput", IPTOS_THROUGHPUT},
-	    {"reliability", IPTOS_RELIABILITY},
-	    {"low-cost", IPTOS_LOWCOST},
+		{ "low-delay", IPTOS_LOWDELAY },
+		{ "throughput", IPTOS_THROUGHPUT },
+		{ "reliability", IPTOS_RELIABILITY },
+		{ "low-cost", IPTOS_LOWCOST },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (streq(value, words[i].word)) {
@@ -163,7 +164,7 @@ int directive_parse_timer(const struct directive_context *c, const char *value, 
 		t->n_triggers = 0;
 		return 0;
 	}
-	struct timer_trigger new = {.directive = c->directive->name};
+	struct timer_trigger new = { .directive = c->directive->name };
 	char *full;
 	if (directive_expand(c, value, &full) < 0) {
 		return -EINVAL;
@@ -173,10 +174,14 @@ int directive_parse_timer(const struct directive_context *c, const char *value, 
 			return directive_warn(c, "Failed to parse timer value, ignoring: %s", full);
 		}
 	} else {
-		new.calendar = full;
+		struct calendar event;
+		if (calendar_parse(full, c->arena, &event) < 0) {
+			return directive_warn(c, "Failed to parse calendar specification, ignoring: %s", full);
+		}
+		new.calendar = calendar_format(&event, c->arena);
 	}
 	*(struct timer_trigger *)ARENA_PUSH(c->arena, t->triggers, t->n_triggers, t->cap_triggers) =
-	    new;
+		new;
 	return 0;
 }
 
@@ -192,7 +197,7 @@ int directive_parse_path_watch(const struct directive_context *c, const char *va
 		return -EINVAL;
 	}
 	*(struct path_watch *)ARENA_PUSH(c->arena, p->watches, p->n_watches, p->cap_watches) =
-	    (struct path_watch){.directive = c->directive->name, .path = path};
+		(struct path_watch){ .directive = c->directive->name, .path = path };
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 /* Streams, directories and the sandbox: systemd.exec(5). */
 
 #include <errno.h>
-#include <linux/securebits.h>
 
 #include "base/root.h"
 #include "directive_internal.h"
@@ -15,20 +14,20 @@ static const struct {
 	enum exec_stdio kind;
 	bool input, output;
 } stdio_words[] = {
-    {"inherit", STDIO_INHERIT, false, true},
-    {"null", STDIO_NULL, true, true},
-    {"tty", STDIO_TTY, true, true},
-    {"tty-force", STDIO_TTY_FORCE, true, false},
-    {"tty-fail", STDIO_TTY_FAIL, true, false},
-    {"journal", STDIO_JOURNAL, false, true},
-    {"journal+console", STDIO_JOURNAL_CONSOLE, false, true},
-    {"syslog", STDIO_JOURNAL, false, true},
-    {"syslog+console", STDIO_JOURNAL_CONSOLE, false, true},
-    {"kmsg", STDIO_KMSG, false, true},
-    {"kmsg+console", STDIO_KMSG_CONSOLE, false, true},
-    {"socket", STDIO_SOCKET, true, true},
-    {"data", STDIO_DATA, true, false},
-    {"fd", STDIO_FD, true, true},
+	{ "inherit", STDIO_INHERIT, false, true },
+	{ "null", STDIO_NULL, true, true },
+	{ "tty", STDIO_TTY, true, true },
+	{ "tty-force", STDIO_TTY_FORCE, true, false },
+	{ "tty-fail", STDIO_TTY_FAIL, true, false },
+	{ "journal", STDIO_JOURNAL, false, true },
+	{ "journal+console", STDIO_JOURNAL_CONSOLE, false, true },
+	{ "syslog", STDIO_JOURNAL, false, true },
+	{ "syslog+console", STDIO_JOURNAL_CONSOLE, false, true },
+	{ "kmsg", STDIO_KMSG, false, true },
+	{ "kmsg+console", STDIO_KMSG_CONSOLE, false, true },
+	{ "socket", STDIO_SOCKET, true, true },
+	{ "data", STDIO_DATA, true, false },
+	{ "fd", STDIO_FD, true, true },
 };
 
 static const struct {
@@ -36,9 +35,9 @@ static const struct {
 	enum exec_stdio kind;
 	bool input;
 } stdio_files[] = {
-    {"file:", STDIO_FILE, true},
-    {"append:", STDIO_APPEND, false},
-    {"truncate:", STDIO_TRUNCATE, false},
+	{ "file:", STDIO_FILE, true },
+	{ "append:", STDIO_APPEND, false },
+	{ "truncate:", STDIO_TRUNCATE, false },
 };
 
 static int stdio_parse_fd(const struct directive_context *c, const char *name,
@@ -48,7 +47,7 @@ static int stdio_parse_fd(const struct directive_context *c, const char *name,
 	if (directive_expand(c, name, &full) < 0) {
 		return -ENOEXEC;
 	}
-	*s = (struct exec_stream){.kind = STDIO_FD, .argument = *full ? full : NULL};
+	*s = (struct exec_stream){ .kind = STDIO_FD, .argument = *full ? full : NULL };
 	return 0;
 }
 
@@ -67,7 +66,7 @@ int directive_parse_stdio(const struct directive_context *c, const char *value, 
 			if (directive_expand_path(c, rest, true, &path) < 0) {
 				return -ENOEXEC;
 			}
-			*s = (struct exec_stream){.kind = stdio_files[i].kind, .argument = path};
+			*s = (struct exec_stream){ .kind = stdio_files[i].kind, .argument = path };
 			return 0;
 		}
 	}
@@ -85,7 +84,7 @@ int directive_parse_stdio(const struct directive_context *c, const char *value, 
 					 stdio_words[i].kind == STDIO_JOURNAL ? "journal"
 									      : "journal+console");
 			}
-			*s = (struct exec_stream){.kind = stdio_words[i].kind};
+			*s = (struct exec_stream){ .kind = stdio_words[i].kind };
 			return 0;
 		}
 	}
@@ -126,7 +125,7 @@ int directive_parse_input_text(const struct directive_context *c, const char *va
 static int base64_digit(char c)
 {
 	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *p = c ? strchr(digits, c) : NULL;
 	return p ? (int)(p - digits) : -1;
 }
@@ -137,7 +136,7 @@ int directive_parse_input_data(const struct directive_context *c, const char *va
 		c->unit->exec.std_input_data_n = 0;
 		return 0;
 	}
-	CLEANUP_STRBUF struct strbuf out = {0};
+	CLEANUP_STRBUF struct strbuf out = { 0 };
 	unsigned bits = 0, n_bits = 0;
 	const char *p = value;
 	for (; *p && *p != '='; p++) {
@@ -212,47 +211,47 @@ int directive_parse_directories(const struct directive_context *c, const char *v
 /* ---- capabilities and secure bits ---- */
 
 static const char *const capability_names[DIRECTIVE_CAPABILITY_MAX] = {
-    "cap_chown",
-    "cap_dac_override",
-    "cap_dac_read_search",
-    "cap_fowner",
-    "cap_fsetid",
-    "cap_kill",
-    "cap_setgid",
-    "cap_setuid",
-    "cap_setpcap",
-    "cap_linux_immutable",
-    "cap_net_bind_service",
-    "cap_net_broadcast",
-    "cap_net_admin",
-    "cap_net_raw",
-    "cap_ipc_lock",
-    "cap_ipc_owner",
-    "cap_sys_module",
-    "cap_sys_rawio",
-    "cap_sys_chroot",
-    "cap_sys_ptrace",
-    "cap_sys_pacct",
-    "cap_sys_admin",
-    "cap_sys_boot",
-    "cap_sys_nice",
-    "cap_sys_resource",
-    "cap_sys_time",
-    "cap_sys_tty_config",
-    "cap_mknod",
-    "cap_lease",
-    "cap_audit_write",
-    "cap_audit_control",
-    "cap_setfcap",
-    "cap_mac_override",
-    "cap_mac_admin",
-    "cap_syslog",
-    "cap_wake_alarm",
-    "cap_block_suspend",
-    "cap_audit_read",
-    "cap_perfmon",
-    "cap_bpf",
-    "cap_checkpoint_restore",
+	"cap_chown",
+	"cap_dac_override",
+	"cap_dac_read_search",
+	"cap_fowner",
+	"cap_fsetid",
+	"cap_kill",
+	"cap_setgid",
+	"cap_setuid",
+	"cap_setpcap",
+	"cap_linux_immutable",
+	"cap_net_bind_service",
+	"cap_net_broadcast",
+	"cap_net_admin",
+	"cap_net_raw",
+	"cap_ipc_lock",
+	"cap_ipc_owner",
+	"cap_sys_module",
+	"cap_sys_rawio",
+	"cap_sys_chroot",
+	"cap_sys_ptrace",
+	"cap_sys_pacct",
+	"cap_sys_admin",
+	"cap_sys_boot",
+	"cap_sys_nice",
+	"cap_sys_resource",
+	"cap_sys_time",
+	"cap_sys_tty_config",
+	"cap_mknod",
+	"cap_lease",
+	"cap_audit_write",
+	"cap_audit_control",
+	"cap_setfcap",
+	"cap_mac_override",
+	"cap_mac_admin",
+	"cap_syslog",
+	"cap_wake_alarm",
+	"cap_block_suspend",
+	"cap_audit_read",
+	"cap_perfmon",
+	"cap_bpf",
+	"cap_checkpoint_restore",
 };
 
 const char *directive_capability_name(int i)
@@ -302,16 +301,17 @@ int directive_parse_capabilities(const struct directive_context *c, const char *
 
 int directive_parse_secure_bits(const struct directive_context *c, const char *value, void *place)
 {
+	/* SECBIT_* of linux/securebits.h, which musl has not. */
 	static const struct {
 		const char *word;
 		int bit;
 	} bits[] = {
-	    {"keep-caps", SECBIT_KEEP_CAPS},
-	    {"keep-caps-locked", SECBIT_KEEP_CAPS_LOCKED},
-	    {"no-setuid-fixup", SECBIT_NO_SETUID_FIXUP},
-	    {"no-setuid-fixup-locked", SECBIT_NO_SETUID_FIXUP_LOCKED},
-	    {"noroot", SECBIT_NOROOT},
-	    {"noroot-locked", SECBIT_NOROOT_LOCKED},
+		{ "keep-caps", 1 << 4 },
+		{ "keep-caps-locked", 1 << 5 },
+		{ "no-setuid-fixup", 1 << 2 },
+		{ "no-setuid-fixup-locked", 1 << 3 },
+		{ "noroot", 1 << 0 },
+		{ "noroot-locked", 1 << 1 },
 	};
 	if (!*value) {
 		*(int *)place = 0;
@@ -379,14 +379,14 @@ int directive_parse_families(const struct directive_context *c, const char *valu
 
 int directive_parse_namespaces(const struct directive_context *c, const char *value, void *place)
 {
-	static const char *const types[] = {"cgroup", "ipc",  "net", "mnt",
-					    "pid",    "user", "uts", "time"};
+	static const char *const types[] = { "cgroup", "ipc",  "net", "mnt",
+					     "pid",    "user", "uts", "time" };
 	bool b;
 	if (!*value || value_parse_bool(value, &b) == 0) {
 		*(const char **)place = *value ? (b ? "yes" : "no") : NULL;
 		return 0;
 	}
-	struct strv words = {0};
+	struct strv words = { 0 };
 	strv_split(&words, c->arena, *value == '~' ? value + 1 : value, " \t");
 	STRV_FOREACH(word, &words)
 	{
@@ -396,7 +396,7 @@ int directive_parse_namespaces(const struct directive_context *c, const char *va
 		}
 		if (!found) {
 			return directive_warn(
-			    c, "Failed to parse namespace type string, ignoring: %s", value);
+				c, "Failed to parse namespace type string, ignoring: %s", value);
 		}
 	}
 	*(const char **)place = arena_strdup(c->arena, value);

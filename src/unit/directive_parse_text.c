@@ -28,8 +28,9 @@ void directive_keep_text(const struct directive_context *c, const char *value, b
 		text_forget(u, c->directive);
 	}
 	*(struct unit_assignment *)ARENA_PUSH(c->arena, u->assignments, u->n_assignments,
-					      u->cap_assignments) = (struct unit_assignment){
-	    .directive = c->directive, .value = arena_strdup(c->arena, value)};
+					      u->cap_assignments) =
+		(struct unit_assignment){ .directive = c->directive,
+					  .value = arena_strdup(c->arena, value) };
 }
 
 /* An empty value means the default; true if it was one. */
@@ -47,9 +48,9 @@ static void text_warn_outdated(const struct directive_context *c)
 	static const struct {
 		const char *prefix, *instead;
 	} outdated[] = {
-	    {"BlockIODevice", "IO*= settings"}, {"BlockIORead", "IO*= settings"},
-	    {"BlockIOWriteB", "IO*= settings"}, {"CPUShares", "CPUWeight="},
-	    {"StartupCPUShares", "CPUWeight="},
+		{ "BlockIODevice", "IO*= settings" }, { "BlockIORead", "IO*= settings" },
+		{ "BlockIOWriteB", "IO*= settings" }, { "CPUShares", "CPUWeight=" },
+		{ "StartupCPUShares", "CPUWeight=" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(outdated); i++) {
 		if (str_has_prefix(c->directive->name, outdated[i].prefix)) {
@@ -189,9 +190,10 @@ static int text_parse_percent(const char *s, uint64_t *ret)
 
 static void text_keep_amount(const struct directive_context *c, uint64_t n)
 {
-	directive_keep_text(
-	    c, n == UINT64_MAX ? "infinity" : arena_printf(c->arena, "%llu", (unsigned long long)n),
-	    false);
+	directive_keep_text(c,
+			    n == UINT64_MAX ? "infinity"
+					    : arena_printf(c->arena, "%llu", (unsigned long long)n),
+			    false);
 }
 
 int directive_parse_text_size(const struct directive_context *c, const char *value, void *place)
@@ -252,10 +254,10 @@ int directive_parse_text_weight(const struct directive_context *c, const char *v
 	static const struct {
 		uint64_t min, max;
 	} ranges[] = {
-	    [WEIGHT_CPU] = {1, 10000},
-	    [WEIGHT_IO] = {1, 10000},
-	    [WEIGHT_BLOCK_IO] = {10, 1000},
-	    [WEIGHT_SHARES] = {2, 262144},
+		[WEIGHT_CPU] = { 1, 10000 },
+		[WEIGHT_IO] = { 1, 10000 },
+		[WEIGHT_BLOCK_IO] = { 10, 1000 },
+		[WEIGHT_SHARES] = { 2, 262144 },
 	};
 	int kind = c->directive->argument;
 	text_warn_outdated(c);
@@ -304,7 +306,7 @@ int directive_parse_text_pressure(const struct directive_context *c, const char 
 	}
 	if (text_parse_percent(value, &percent) < 0 || percent > 10000) {
 		return directive_warn(
-		    c, "Failed to parse memory pressure limit value, ignoring: %s", value);
+			c, "Failed to parse memory pressure limit value, ignoring: %s", value);
 	}
 	/* A share of 2^32, which `show` prints. */
 	uint64_t share = percent * (UINT64_C(1) << 32) / 10000;
@@ -374,10 +376,10 @@ int directive_parse_text_addresses(const struct directive_context *c, const char
 	static const struct {
 		const char *word, *prefixes;
 	} named[] = {
-	    {"any", "0.0.0.0/0 ::/0"},
-	    {"localhost", "127.0.0.0/8 ::1/128"},
-	    {"link-local", "169.254.0.0/16 fe80::/64"},
-	    {"multicast", "224.0.0.0/4 ff00::/8"},
+		{ "any", "0.0.0.0/0 ::/0" },
+		{ "localhost", "127.0.0.0/8 ::1/128" },
+		{ "link-local", "169.254.0.0/16 fe80::/64" },
+		{ "multicast", "224.0.0.0/4 ff00::/8" },
 	};
 	if (text_reset_if_empty(c, value)) {
 		return 0;
@@ -402,7 +404,7 @@ int directive_parse_text_cpus(const struct directive_context *c, const char *val
 		return 0;
 	}
 	if (strspn(value, "0123456789-, \t") != strlen(value)) {
-		struct strv words = {0};
+		struct strv words = { 0 };
 		strv_split(&words, c->arena, value, " \t,");
 		return directive_warn(c, "Failed to parse CPU affinity '%s'", words.v[0]);
 	}

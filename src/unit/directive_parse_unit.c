@@ -80,7 +80,7 @@ int directive_parse_condition(const struct directive_context *c, const char *val
 	if (kind < 0) {
 		return directive_bad_value(c, value, kind);
 	}
-	struct condition new = {.kind = kind};
+	struct condition new = { .kind = kind };
 	if (*value == '|') {
 		new.trigger = true;
 		value += 1 + strspn(value + 1, " \t");
@@ -102,7 +102,7 @@ int directive_parse_condition(const struct directive_context *c, const char *val
 
 static bool documentation_is_valid(const char *url)
 {
-	static const char *const schemes[] = {"http://", "https://", "file:/", "info:", "man:"};
+	static const char *const schemes[] = { "http://", "https://", "file:/", "info:", "man:" };
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
 		const char *rest = str_after_prefix(url, schemes[i]);
 		if (rest && *rest) {

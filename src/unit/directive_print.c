@@ -163,9 +163,11 @@ static void print_command_flags(unsigned flags, struct strbuf *out)
 		unsigned flag;
 		const char *name;
 	} names[] = {
-	    {COMMAND_IGNORE_FAILURE, "ignore-failure"}, {COMMAND_FULLY_PRIVILEGED, "privileged"},
-	    {COMMAND_NO_SETUID, "no-setuid"},		{COMMAND_AMBIENT_MAGIC, "ambient"},
-	    {COMMAND_NO_ENV_EXPAND, "no-env-expand"},
+		{ COMMAND_IGNORE_FAILURE, "ignore-failure" },
+		{ COMMAND_FULLY_PRIVILEGED, "privileged" },
+		{ COMMAND_NO_SETUID, "no-setuid" },
+		{ COMMAND_AMBIENT_MAGIC, "ambient" },
+		{ COMMAND_NO_ENV_EXPAND, "no-env-expand" },
 	};
 	bool any = false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

@@ -29,9 +29,9 @@ void directive_print_login_environment(const struct unit *u, const struct direct
 void directive_print_families(const struct unit *u, const struct directive *d, const void *place,
 			      struct strbuf *out)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	const struct strv *l = place;
-	struct strv sorted = {0};
+	struct strv sorted = { 0 };
 	STRV_FOREACH(word, l)
 	{
 		strv_add(&sorted, &a, word);
@@ -54,7 +54,7 @@ void directive_print_cpu_affinity(const struct unit *u, const struct directive *
 				  const void *place, struct strbuf *out)
 {
 	const struct strv *l = place;
-	uint8_t set[PRINT_CPU_MAX / 8] = {0};
+	uint8_t set[PRINT_CPU_MAX / 8] = { 0 };
 	STRV_FOREACH(word, l)
 	{
 		char *end;
@@ -93,7 +93,7 @@ static struct rlimit print_effective_limit(const struct exec_limit *l, int resou
 {
 	struct rlimit v = l->value;
 	if (!l->set && getrlimit(resource, &v) < 0) {
-		v = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
+		v = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 	}
 	return v;
 }
@@ -124,21 +124,21 @@ void directive_print_stdio(const struct unit *u, const struct directive *d, cons
 			   struct strbuf *out)
 {
 	static const char *const names[] = {
-	    [STDIO_INHERIT] = "inherit",
-	    [STDIO_NULL] = "null",
-	    [STDIO_TTY] = "tty",
-	    [STDIO_TTY_FORCE] = "tty-force",
-	    [STDIO_TTY_FAIL] = "tty-fail",
-	    [STDIO_JOURNAL] = "journal",
-	    [STDIO_JOURNAL_CONSOLE] = "journal+console",
-	    [STDIO_KMSG] = "kmsg",
-	    [STDIO_KMSG_CONSOLE] = "kmsg+console",
-	    [STDIO_SOCKET] = "socket",
-	    [STDIO_DATA] = "data",
-	    [STDIO_FD] = "fd",
-	    [STDIO_FILE] = "file",
-	    [STDIO_APPEND] = "append",
-	    [STDIO_TRUNCATE] = "truncate",
+		[STDIO_INHERIT] = "inherit",
+		[STDIO_NULL] = "null",
+		[STDIO_TTY] = "tty",
+		[STDIO_TTY_FORCE] = "tty-force",
+		[STDIO_TTY_FAIL] = "tty-fail",
+		[STDIO_JOURNAL] = "journal",
+		[STDIO_JOURNAL_CONSOLE] = "journal+console",
+		[STDIO_KMSG] = "kmsg",
+		[STDIO_KMSG_CONSOLE] = "kmsg+console",
+		[STDIO_SOCKET] = "socket",
+		[STDIO_DATA] = "data",
+		[STDIO_FD] = "fd",
+		[STDIO_FILE] = "file",
+		[STDIO_APPEND] = "append",
+		[STDIO_TRUNCATE] = "truncate",
 	};
 	const struct exec_stream *s = place;
 	if (s->kind != STDIO_DEFAULT) {
@@ -153,8 +153,8 @@ void directive_print_stdio(const struct unit *u, const struct directive *d, cons
 	} else {
 		/* Output follows an input that is a terminal or a socket, else it is logged. */
 		bool follows =
-		    x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
-		    x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
+			x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
+			x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
 		strbuf_add(out, follows ? "inherit" : "journal");
 	}
 }
@@ -217,13 +217,13 @@ void directive_print_data(const struct unit *u, const struct directive *d, const
 			  struct strbuf *out)
 {
 	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const struct exec_settings *x = &u->exec;
 	const unsigned char *p = (const unsigned char *)x->std_input_data;
 	for (size_t left = x->std_input_data_n; left > 0;) {
 		size_t n = left < 3 ? left : 3;
-		unsigned bits =
-		    (unsigned)p[0] << 16 | (n > 1 ? (unsigned)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+		unsigned bits = (unsigned)p[0] << 16 | (n > 1 ? (unsigned)p[1] << 8 : 0) |
+				(n > 2 ? p[2] : 0);
 		for (size_t i = 0; i < 4; i++) {
 			strbuf_add_char(out, i <= n ? digits[bits >> (18 - 6 * i) & 63] : '=');
 		}

@@ -67,7 +67,7 @@ void directive_print_paths(const struct unit *u, const struct directive *d, cons
 void directive_print_triggered(const struct unit *u, const struct directive *d, const void *place,
 			       struct strbuf *out)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	strbuf_add(out, str_or_empty(unit_triggered_name(u, &a)));
 }
 
@@ -84,7 +84,9 @@ void directive_print_protocol(const struct unit *u, const struct directive *d, c
 	static const struct {
 		const char *name;
 		int number;
-	} protocols[] = {{"udplite", IPPROTO_UDPLITE}, {"sctp", IPPROTO_SCTP}, {"mptcp", 262}};
+	} protocols[] = { { "udplite", IPPROTO_UDPLITE },
+			  { "sctp", IPPROTO_SCTP },
+			  { "mptcp", 262 } };
 	const char *name = *(const char *const *)place;
 	for (size_t i = 0; name && i < ARRAY_SIZE(protocols); i++) {
 		if (streq(name, protocols[i].name)) {

@@ -59,13 +59,13 @@ static int load_assign(struct load_file_state *s, const struct lex_event *e)
 		return 0;
 	}
 	const struct directive_context dc = {
-	    .unit = u,
-	    .scope = &s->scope,
-	    .arena = s->c->arena,
-	    .diags = s->c->diags,
-	    .file = s->file,
-	    .line = e->line,
-	    .directive = d,
+		.unit = u,
+		.scope = &s->scope,
+		.arena = s->c->arena,
+		.diags = s->c->diags,
+		.file = s->file,
+		.line = e->line,
+		.directive = d,
 	};
 	/* Only an unusable setting ends the reading of a file. */
 	return directive_assign(&dc, e->value) == -ENOEXEC ? -ENOEXEC : 0;
@@ -186,10 +186,10 @@ static void load_add_existing_dirs(const struct unit_index *x, const char *dir,
 void load_list_dropin_dirs(const struct unit_index *x, const struct strv *names, const char *suffix,
 			   struct arena *a, struct strv *ret)
 {
-	struct strv types = {0};
+	struct strv types = { 0 };
 	STRV_FOREACH(name, names)
 	{
-		struct strv variants = {0};
+		struct strv variants = { 0 };
 		load_add_variants(a, name, suffix, &variants);
 		STRV_FOREACH(dir, &x->search->dirs)
 		{
@@ -263,7 +263,7 @@ static int load_merge_dirs(const struct root *root, const struct strv *dirs, con
 int load_list_dropins(const struct unit_index *x, const struct strv *names, struct arena *a,
 		      struct strv *ret)
 {
-	struct strv dirs = {0};
+	struct strv dirs = { 0 };
 	load_list_dropin_dirs(x, names, ".d", a, &dirs);
 	return load_merge_dirs(x->root, &dirs, ".conf", a, ret);
 }
@@ -273,7 +273,7 @@ int load_list_dropins(const struct unit_index *x, const struct strv *names, stru
 /* A link to /dev/null: with --root that device need not be there. */
 static bool load_is_null_link(const struct root *root, const char *path)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	char *target;
 	return root_readlink(root, path, &a, &target) == 0 && streq(target, "/dev/null");
 }
@@ -323,12 +323,12 @@ static void load_dependency_dirs(const struct load_context *c)
 		const char *suffix;
 		enum dep_kind kind;
 	} kinds[] = {
-	    {".wants", DEP_WANTS},
-	    {".requires", DEP_REQUIRES},
-	    {".upholds", DEP_UPHOLDS},
+		{ ".wants", DEP_WANTS },
+		{ ".requires", DEP_REQUIRES },
+		{ ".upholds", DEP_UPHOLDS },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		struct strv dirs = {0}, entries = {0};
+		struct strv dirs = { 0 }, entries = { 0 };
 		load_list_dropin_dirs(c->index, &c->unit->names, kinds[i].suffix, c->arena, &dirs);
 		load_merge_dirs(c->index->root, &dirs, NULL, c->arena, &entries);
 		STRV_FOREACH(path, &entries)
@@ -342,7 +342,7 @@ static void load_dependency_dirs(const struct load_context *c)
  */
 static void load_sysv_wants(const struct load_context *c)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	if (c->unit->type != UNIT_TARGET || c->user) {
 		return;
 	}
@@ -374,16 +374,16 @@ static void load_note_error(const struct load_context *c, int error, const char 
 			 "Unit configuration has fatal error, unit will not be started.");
 		u->load_state = UNIT_BAD_SETTING;
 		u->load_error =
-		    arena_printf(c->arena, "Unit %s has a bad unit file setting.", u->id);
+			arena_printf(c->arena, "Unit %s has a bad unit file setting.", u->id);
 		return;
 	}
 	u->load_state = UNIT_LOAD_ERROR;
-	const char *why = error == -EBADMSG ? "Bad message" : strerror(-error);
+	const char *why = error == -E2BIG ? "File too large" : strerror(-error);
 	u->load_error = arena_printf(
-	    c->arena,
-	    "Unit %s failed to load properly, please adjust/correct and reload service "
-	    "manager: %s",
-	    u->id, why);
+		c->arena,
+		"Unit %s failed to load properly, please adjust/correct and reload service "
+		"manager: %s",
+		u->id, why);
 	if (!load_error_was_told(error)) {
 		diag_add(c->diags, DIAG_ERROR, error, NULL, 0, u->id, "Failed to open %s: %s", path,
 			 why);

@@ -10,7 +10,7 @@
 
 int unit_store_open(struct unit_store *s, const struct unit_store_options *options)
 {
-	*s = (struct unit_store){.root.fd = -1, .early_active = options->early_active};
+	*s = (struct unit_store){ .root.fd = -1, .early_active = options->early_active };
 	map_init(&s->units, &s->arena);
 	s->diags.arena = &s->arena;
 	int r = root_open(&s->root, options->root, &s->arena);
@@ -34,8 +34,8 @@ void unit_store_close(struct unit_store *s)
 	}
 	s->root.fd = -1;
 	arena_free(&s->arena);
-	s->units = (struct map){0};
-	s->diags = (struct diag_list){0};
+	s->units = (struct map){ 0 };
+	s->diags = (struct diag_list){ 0 };
 }
 
 void unit_store_drop_index(struct unit_store *s)
@@ -69,8 +69,8 @@ static void store_collect_names(struct unit_store *s, struct unit *u)
 	STRV_FOREACH(alias, inherited)
 	{
 		char *name = name_classify(alias) == NAME_TEMPLATE
-				 ? name_with_instance(&s->arena, alias, instance)
-				 : NULL;
+				     ? name_with_instance(&s->arena, alias, instance)
+				     : NULL;
 		if (name) {
 			strv_add_unique(&u->names, &s->arena, name);
 		}
@@ -120,11 +120,11 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	u = store_new_unit(s, id);
 	map_put(&s->units, u->id, u);
 	const struct load_context c = {
-	    .index = &s->index,
-	    .arena = &s->arena,
-	    .diags = &s->diags,
-	    .unit = u,
-	    .user = s->search.scope != SEARCH_SYSTEM,
+		.index = &s->index,
+		.arena = &s->arena,
+		.diags = &s->diags,
+		.unit = u,
+		.user = s->search.scope != SEARCH_SYSTEM,
 	};
 	if (!entry && r == 0 && s->search.scope == SEARCH_SYSTEM) {
 		sysv_load_unit(&c);
@@ -133,10 +133,10 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	if (r == -ELOOP) {
 		u->load_state = UNIT_LOAD_ERROR;
 		u->load_error =
-		    arena_printf(&s->arena,
-				 "Unit %s failed to load properly, please adjust/correct and "
-				 "reload service manager: Too many levels of symbolic links",
-				 u->id);
+			arena_printf(&s->arena,
+				     "Unit %s failed to load properly, please adjust/correct and "
+				     "reload service manager: Too many levels of symbolic links",
+				     u->id);
 	}
 	if (!u->description) {
 		u->description = u->id;

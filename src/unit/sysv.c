@@ -29,8 +29,8 @@ const char *sysv_find_script(const struct root *root, const char *name, struct a
 	}
 	char *base = name_without_suffix(a, name);
 	const char *const candidates[] = {
-	    path_join(a, "/etc/init.d", base),
-	    arena_printf(a, "/etc/init.d/%s.sh", base),
+		path_join(a, "/etc/init.d", base),
+		arena_printf(a, "/etc/init.d/%s.sh", base),
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
 		if (sysv_is_script(root, candidates[i])) {
@@ -86,10 +86,10 @@ void sysv_list_names(const struct root *root, struct arena *a, struct strv *ret)
 static const struct {
 	const char *dir, *target;
 } sysv_runlevels[] = {
-    {"/etc/rc2.d", "multi-user.target"},
-    {"/etc/rc3.d", "multi-user.target"},
-    {"/etc/rc4.d", "multi-user.target"},
-    {"/etc/rc5.d", "graphical.target"},
+	{ "/etc/rc2.d", "multi-user.target" },
+	{ "/etc/rc3.d", "multi-user.target" },
+	{ "/etc/rc4.d", "multi-user.target" },
+	{ "/etc/rc5.d", "graphical.target" },
 };
 
 /* The unit name behind "S20foo", or NULL. The priority is in ret_priority. */
@@ -142,13 +142,13 @@ static const char *sysv_translate_facility(const struct sysv_script *s, const ch
 	static const struct {
 		const char *facility, *unit;
 	} facilities[] = {
-	    {"$local_fs", NULL},
-	    {"$network", "network-online.target"},
-	    {"$named", "nss-lookup.target"},
-	    {"$portmap", "rpcbind.target"},
-	    {"$remote_fs", "remote-fs.target"},
-	    {"$syslog", NULL},
-	    {"$time", "time-sync.target"},
+		{ "$local_fs", NULL },
+		{ "$network", "network-online.target" },
+		{ "$named", "nss-lookup.target" },
+		{ "$portmap", "rpcbind.target" },
+		{ "$remote_fs", "remote-fs.target" },
+		{ "$syslog", NULL },
+		{ "$time", "time-sync.target" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(facilities); i++) {
 		if (streq(word, facilities[i].facility)) {
@@ -164,7 +164,7 @@ static const char *sysv_translate_facility(const struct sysv_script *s, const ch
 
 static void sysv_add_order(struct sysv_script *s, const char *value, struct strv *order)
 {
-	struct strv words = {0};
+	struct strv words = { 0 };
 	strv_split(&words, s->a, value, BLANKS);
 	STRV_FOREACH(word, &words)
 	{
@@ -182,7 +182,7 @@ static void sysv_add_order(struct sysv_script *s, const char *value, struct strv
 /* A script that provides a facility pulls its target in and comes before it. */
 static void sysv_add_provides(struct sysv_script *s, const char *value)
 {
-	struct strv words = {0};
+	struct strv words = { 0 };
 	strv_split(&words, s->a, value, BLANKS);
 	STRV_FOREACH(word, &words)
 	{
@@ -212,10 +212,10 @@ static enum sysv_state sysv_read_lsb(struct sysv_script *s, const char *text)
 		const char *key;
 		size_t order; /* offset of the list */
 	} orders[] = {
-	    {"Required-Start:", offsetof(struct sysv_script, after)},
-	    {"Should-Start:", offsetof(struct sysv_script, after)},
-	    {"X-Start-After:", offsetof(struct sysv_script, after)},
-	    {"X-Start-Before:", offsetof(struct sysv_script, before)},
+		{ "Required-Start:", offsetof(struct sysv_script, after) },
+		{ "Should-Start:", offsetof(struct sysv_script, after) },
+		{ "X-Start-After:", offsetof(struct sysv_script, after) },
+		{ "X-Start-Before:", offsetof(struct sysv_script, before) },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		const char *value = str_after_prefix(text, orders[i].key);
@@ -251,8 +251,8 @@ static enum sysv_state sysv_read_description(struct sysv_script *s, const char *
 		text = arena_strdup(s->a, sysv_trim(s->a, text));
 	}
 	s->chkconfig_description =
-	    first ? text
-		  : arena_printf(s->a, "%s %s", str_or_empty(s->chkconfig_description), text);
+		first ? text
+		      : arena_printf(s->a, "%s %s", str_or_empty(s->chkconfig_description), text);
 	return more ? SYSV_CHKCONFIG_DESCRIPTION : SYSV_NORMAL;
 }
 
@@ -274,8 +274,8 @@ static enum sysv_state sysv_read_comment(struct sysv_script *s, const char *text
 /* Does a usage line offer "reload"? */
 static bool sysv_offers_reload(const char *line)
 {
-	static const char *const signs[] = {"{reload|", "{reload\"", "|reload|", "|reload}",
-					    "|reload\""};
+	static const char *const signs[] = { "{reload|", "{reload\"", "|reload|", "|reload}",
+					     "|reload\"" };
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
 		if (strstr(line, signs[i])) {
 			return true;
@@ -303,7 +303,7 @@ static enum sysv_state sysv_read_line(struct sysv_script *s, enum sysv_state sta
 	if (state == SYSV_LSB_DESCRIPTION &&
 	    (str_has_prefix(line, "#\t") || str_has_prefix(line, "#  "))) {
 		s->long_description =
-		    arena_printf(s->a, "%s %s", s->long_description, sysv_trim(s->a, text));
+			arena_printf(s->a, "%s %s", s->long_description, sysv_trim(s->a, text));
 		return state;
 	}
 	if (state == SYSV_CHKCONFIG_DESCRIPTION) {
@@ -389,7 +389,7 @@ static void sysv_write_list(struct strbuf *out, const char *key, const struct st
 static void sysv_write_escaped(struct strbuf *out, const char *s)
 {
 	for (; *s; s++) {
-		strbuf_add(out, *s == '%' ? "%%" : (char[2]){*s, '\0'});
+		strbuf_add(out, *s == '%' ? "%%" : (char[2]){ *s, '\0' });
 	}
 }
 
@@ -407,7 +407,7 @@ static void sysv_write_description(struct strbuf *out, const struct sysv_script 
 
 int sysv_unit_text(const struct unit_index *x, const char *name, struct arena *a, char **ret)
 {
-	struct sysv_script s = {.a = a, .name = name, .path = sysv_find_script(x->root, name, a)};
+	struct sysv_script s = { .a = a, .name = name, .path = sysv_find_script(x->root, name, a) };
 	if (!s.path) {
 		return -ENOENT;
 	}
@@ -416,7 +416,7 @@ int sysv_unit_text(const struct unit_index *x, const char *name, struct arena *a
 		return r;
 	}
 	sysv_add_runlevels(x, &s);
-	CLEANUP_STRBUF struct strbuf out = {0};
+	CLEANUP_STRBUF struct strbuf out = { 0 };
 	strbuf_addf(&out, "[Unit]\nDocumentation=man:systemd-sysv-generator(8)\nSourcePath=%s\n",
 		    s.path);
 	sysv_write_description(&out, &s);
@@ -451,8 +451,8 @@ int sysv_load_unit(const struct load_context *c)
 	r = load_text(c, text, strlen(text), "/run/systemd/generator.late");
 	struct stat st;
 	if (c->unit->source_path && root_stat(c->index->root, c->unit->source_path, &st) == 0) {
-		c->unit->mtime =
-		    (usec_t)st.st_mtim.tv_sec * USEC_PER_SEC + (usec_t)st.st_mtim.tv_nsec / 1000;
+		c->unit->mtime = (usec_t)st.st_mtim.tv_sec * USEC_PER_SEC +
+				 (usec_t)st.st_mtim.tv_nsec / 1000;
 	}
 	return r;
 }

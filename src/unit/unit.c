@@ -5,8 +5,9 @@
 #include "base/str.h"
 
 static const char *const load_states[] = {
-    [UNIT_LOADED] = "loaded",	 [UNIT_NOT_FOUND] = "not-found", [UNIT_BAD_SETTING] = "bad-setting",
-    [UNIT_LOAD_ERROR] = "error", [UNIT_MASKED] = "masked",
+	[UNIT_LOADED] = "loaded",	    [UNIT_NOT_FOUND] = "not-found",
+	[UNIT_BAD_SETTING] = "bad-setting", [UNIT_LOAD_ERROR] = "error",
+	[UNIT_MASKED] = "masked",
 };
 
 const char *unit_load_state_name(enum unit_load_state s)

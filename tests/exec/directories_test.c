@@ -35,7 +35,9 @@ UNIT_TEST(owner_mode_and_variable)
 	h->unit.exec.directories[EXEC_DIRECTORY_RUNTIME].mode = 0750;
 	add(h, EXEC_DIRECTORY_RUNTIME, "one");
 	add(h, EXEC_DIRECTORY_RUNTIME, "two/deep");
-	harness_run_shell(h, "echo $RUNTIME_DIRECTORY; stat -c '%n %a %u %g' /run/one /run/two /run/two/deep");
+	harness_run_shell(
+		h,
+		"echo $RUNTIME_DIRECTORY; stat -c '%n %a %u %g' /run/one /run/two /run/two/deep");
 	assert_output(h, "/run/one:/run/two/deep\n/run/one 750 4001 4002\n/run/two 755 0 0\n"
 			 "/run/two/deep 750 4001 4002\n");
 	exec_directories_remove(&h->unit, true);
@@ -74,12 +76,16 @@ UNIT_TEST(five_kinds)
 UNIT_TEST(existing_tree_changes_hands_once)
 {
 	h->unit.exec.user = "svc";
-	assert_int_equal(sh("mkdir -p /var/lib/old/sub; touch /var/lib/old/f; chmod 6755 /var/lib/old/f; "
-			    "ln -s /etc/passwd /var/lib/old/link"), 0);
+	assert_int_equal(
+		sh("mkdir -p /var/lib/old/sub; touch /var/lib/old/f; chmod 6755 /var/lib/old/f; "
+		   "ln -s /etc/passwd /var/lib/old/link"),
+		0);
 	add(h, EXEC_DIRECTORY_STATE, "old");
-	harness_run_shell(h, "stat -c '%n %a %u' /var/lib/old /var/lib/old/sub /var/lib/old/f /etc/passwd");
-	assert_output(h, "/var/lib/old 755 4001\n/var/lib/old/sub 755 4001\n/var/lib/old/f 6755 4001\n"
-			 "/etc/passwd 644 0\n");
+	harness_run_shell(
+		h, "stat -c '%n %a %u' /var/lib/old /var/lib/old/sub /var/lib/old/f /etc/passwd");
+	assert_output(h,
+		      "/var/lib/old 755 4001\n/var/lib/old/sub 755 4001\n/var/lib/old/f 6755 4001\n"
+		      "/etc/passwd 644 0\n");
 	/* Its top is the user's now: a file of root that somebody puts there stays root's. */
 	assert_int_equal(sh("touch /var/lib/old/roots"), 0);
 	harness_run_shell(h, "stat -c %u /var/lib/old/roots");
@@ -92,9 +98,11 @@ UNIT_TEST(file_in_the_way)
 	add(h, EXEC_DIRECTORY_CACHE, "file");
 	harness_run_shell(h, "echo");
 	assert_int_equal(harness_exit_status(h), 239);
-	assert_output(h, "<3>test.service: Failed to set up special execution directory in /var/cache: "
-			 "Not a directory\n"
-			 "<3>test.service: Failed at step CACHE_DIRECTORY spawning /bin/sh: Not a directory\n");
+	assert_output(
+		h, "<3>test.service: Failed to set up special execution directory in /var/cache: "
+		   "Not a directory\n"
+		   "<3>test.service: Failed at step CACHE_DIRECTORY spawning /bin/sh: Not a "
+		   "directory\n");
 }
 
 UNIT_TEST(paths_that_lead_out_are_refused)
@@ -109,13 +117,18 @@ UNIT_TEST(dynamic_user_directories)
 	char *uid;
 
 	h->unit.exec.dynamic_user = true;
-	assert_int_equal(sh("mkdir -p /var/lib/dyn/sub; touch /var/lib/dyn/f; chmod 4755 /var/lib/dyn/f"), 0);
+	assert_int_equal(
+		sh("mkdir -p /var/lib/dyn/sub; touch /var/lib/dyn/f; chmod 4755 /var/lib/dyn/f"),
+		0);
 	add(h, EXEC_DIRECTORY_STATE, "dyn");
 	add(h, EXEC_DIRECTORY_CACHE, "a/b");
 	add(h, EXEC_DIRECTORY_RUNTIME, "dynr");
-	harness_run_shell(h, "readlink /var/lib/dyn /var/cache/a/b; echo $STATE_DIRECTORY; touch $STATE_DIRECTORY/new && "
-			     "touch /var/cache/a/b/new && stat -c %a /var/lib/dyn/f && test ! -L /run/dynr && "
-			     "touch /run/dynr/x && echo yes");
+	harness_run_shell(
+		h,
+		"readlink /var/lib/dyn /var/cache/a/b; echo $STATE_DIRECTORY; touch "
+		"$STATE_DIRECTORY/new && "
+		"touch /var/cache/a/b/new && stat -c %a /var/lib/dyn/f && test ! -L /run/dynr && "
+		"touch /run/dynr/x && echo yes");
 	assert_output(h, "private/dyn\n../private/a/b\n/var/lib/dyn\n755\nyes\n");
 	/* Without DynamicUser= it comes back to its place, and to its new owner. */
 	h->unit.exec.dynamic_user = false;
@@ -144,8 +157,10 @@ UNIT_TEST(credentials)
 	struct exec_settings *e = &h->unit.exec;
 
 	e->user = "svc";
-	assert_int_equal(sh("mkdir -p /run/credstore /tmp/dir; echo stored >/run/credstore/s.one; echo file >/tmp/c; "
-			    "chmod 600 /tmp/c; echo 1 >/tmp/dir/a; echo 2 >/tmp/dir/b"), 0);
+	assert_int_equal(sh("mkdir -p /run/credstore /tmp/dir; echo stored >/run/credstore/s.one; "
+			    "echo file >/tmp/c; "
+			    "chmod 600 /tmp/c; echo 1 >/tmp/dir/a; echo 2 >/tmp/dir/b"),
+			 0);
 	strv_add(&e->load_credential, &h->arena, "c:/tmp/c");
 	strv_add(&e->load_credential, &h->arena, "d:/tmp/dir");
 	strv_add(&e->load_credential, &h->arena, "nothing");
@@ -153,10 +168,13 @@ UNIT_TEST(credentials)
 	strv_add(&e->import_credential, &h->arena, "s.*");
 	strv_add(&e->set_credential, &h->arena, "default:x\\ty");
 	strv_add(&e->set_credential, &h->arena, "c:not used");
-	harness_run_shell(h, "cd $CREDENTIALS_DIRECTORY && pwd && ls | tr '\\n' ' ' && cat c d_b default s.one; "
-			     "stat -c '%a %u' . c; touch x || :");
-	assert_output(h, "/run/credentials/test.service\nc d_a d_b default s.one file\n2\nx\tystored\n"
-			 "500 4001\n400 4001\ntouch: cannot touch 'x': Permission denied\n");
+	harness_run_shell(
+		h,
+		"cd $CREDENTIALS_DIRECTORY && pwd && ls | tr '\\n' ' ' && cat c d_b default s.one; "
+		"stat -c '%a %u' . c; touch x || :");
+	assert_output(h,
+		      "/run/credentials/test.service\nc d_a d_b default s.one file\n2\nx\tystored\n"
+		      "500 4001\n400 4001\ntouch: cannot touch 'x': Permission denied\n");
 	exec_directories_remove(&h->unit, false);
 	assert_int_not_equal(sh("test -e /run/credentials"), 0);
 	strv_add(&e->load_credential, &h->arena, "gone:/nonexistent");

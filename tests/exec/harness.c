@@ -97,7 +97,8 @@ void harness_run(struct harness *h)
 	close(p[1]);
 	h->n_output = 0;
 	for (;;) {
-		ssize_t r = read(p[0], h->output + h->n_output, sizeof(h->output) - 1 - h->n_output);
+		ssize_t r =
+			read(p[0], h->output + h->n_output, sizeof(h->output) - 1 - h->n_output);
 
 		if (r < 0 && errno == EINTR) {
 			continue;

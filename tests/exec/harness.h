@@ -2,8 +2,10 @@
 #pragma once
 
 /*
- * Runs one command of a unit that was built in memory, in a mount namespace of the test program's own: /run, /var and /tmp are empty
- * there, and the users are those of harness.c. Without the right to have one, tests that need it are skipped.
+ * Runs one command of a unit that was built in memory, in a mount namespace of the test program's
+ * own: /run, /var and /tmp are empty
+ * there, and the users are those of harness.c. Without the right to have one, tests that need it
+ * are skipped.
  */
 
 #include <setjmp.h>

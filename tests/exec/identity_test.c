@@ -69,8 +69,9 @@ UNIT_TEST(unknown_user_is_217)
 	h->unit.exec.user = "nosuch";
 	harness_run_shell(h, "id");
 	assert_int_equal(harness_exit_status(h), 217);
-	assert_output(h, "<3>test.service: Failed to determine user credentials: No such process\n"
-			 "<3>test.service: Failed at step USER spawning /bin/sh: No such process\n");
+	assert_output(h,
+		      "<3>test.service: Failed to determine user credentials: No such process\n"
+		      "<3>test.service: Failed at step USER spawning /bin/sh: No such process\n");
 	h->unit.exec.user = "4711";
 	harness_run_shell(h, "id");
 	assert_int_equal(harness_exit_status(h), 217);

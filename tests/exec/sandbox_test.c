@@ -37,8 +37,10 @@ UNIT_TEST(private_tmp_is_shared_and_removed)
 	harness_run_shell(h, "ls /tmp | grep -c -e outside -e systemd-private-.*-test.service-");
 	assert_output(h, "2\n");
 	exec_directories_remove(&h->unit, false);
-	assert_int_equal(system("test -e /tmp/outside && ! ls -d /tmp/systemd-private-* /var/tmp/systemd-private-* "
-				"2>/dev/null"), 0);
+	assert_int_equal(system("test -e /tmp/outside && ! ls -d /tmp/systemd-private-* "
+				"/var/tmp/systemd-private-* "
+				"2>/dev/null"),
+			 0);
 }
 
 UNIT_TEST(foreign_private_tmp_is_not_used)
@@ -59,7 +61,8 @@ UNIT_TEST(protect_system)
 	strv_add(&h->unit.exec.directories[EXEC_DIRECTORY_STATE].paths, &h->arena, "mine");
 	add(h, &h->unit.exec.read_write_paths, "/run");
 	add(h, &h->unit.exec.read_write_paths, "-/nonexistent");
-	harness_run_shell(h, TRY("/usr/x") TRY("/etc/x") TRY("/var/x") TRY("/run/x") TRY("/var/lib/mine/x") TRY("/tmp/x"));
+	harness_run_shell(h, TRY("/usr/x") TRY("/etc/x") TRY("/var/x") TRY("/run/x")
+				     TRY("/var/lib/mine/x") TRY("/tmp/x"));
 	assert_output(h, "read-only\nread-only\nread-only\nwritable\nwritable\nread-only\n");
 	assert_int_not_equal(system("test -e /usr/x -o -e /etc/x -o -e /var/x"), 0);
 	h->unit.exec.protect_system = "yes";
@@ -71,7 +74,9 @@ UNIT_TEST(paths)
 {
 	struct exec_settings *e = &h->unit.exec;
 
-	assert_int_equal(system("mkdir -p /run/a/b /run/hide/sub /run/src /run/dst; touch /run/secret /run/src/f"), 0);
+	assert_int_equal(system("mkdir -p /run/a/b /run/hide/sub /run/src /run/dst; touch "
+				"/run/secret /run/src/f"),
+			 0);
 	add(h, &e->read_only_paths, "/run/a");
 	add(h, &e->read_write_paths, "/run/a/b");
 	add(h, &e->inaccessible_paths, "/run/hide");
@@ -80,8 +85,13 @@ UNIT_TEST(paths)
 	add(h, &e->bind_paths, "/run/src:/run/dst");
 	add(h, &e->bind_read_only_paths, "/run/src:/run/new/place");
 	add(h, &e->temporary_file_system, "/run/tmp:size=1M,ro");
-	harness_run_shell(h, TRY("/run/a/x") TRY("/run/a/b/x") "ls -A /run/hide; cat /run/secret 2>/dev/null || echo closed; "
-			     TRY("/run/dst/x") TRY("/run/new/place/y") "ls /run/new/place | tr '\\n' ' '; " TRY("/run/tmp/x"));
+	harness_run_shell(
+		h, TRY("/run/a/x")
+			   TRY("/run/a/b/x") "ls -A /run/hide; cat /run/secret 2>/dev/null || echo "
+					     "closed; " TRY("/run/dst/x")
+						     TRY("/run/new/place/y") "ls /run/new/place | "
+									     "tr '\\n' ' '; " TRY(
+										     "/run/tmp/x"));
 	assert_output(h, "read-only\nwritable\nclosed\nwritable\nread-only\nf x read-only\n");
 	add(h, &e->read_only_paths, "/nonexistent");
 	harness_run_shell(h, "echo");
@@ -95,7 +105,8 @@ UNIT_TEST(homes_and_kernel)
 	e->protect_home = "yes";
 	e->protect_kernel_tunables = true;
 	e->protect_control_groups = true;
-	harness_run_shell(h, "ls -A /root /home; sh -c 'echo >/proc/sys/kernel/domainname' 2>/dev/null || echo refused");
+	harness_run_shell(h, "ls -A /root /home; sh -c 'echo >/proc/sys/kernel/domainname' "
+			     "2>/dev/null || echo refused");
 	assert_output(h, "/home:\n\n/root:\nrefused\n");
 	e->protect_home = "tmpfs";
 	harness_run_shell(h, "ls -A /root; touch /root/x 2>/dev/null || echo refused");
@@ -145,9 +156,10 @@ UNIT_TEST(refused_namespaces_do_not_stop_a_start)
 	harness_run_shell(h, "echo on");
 	assert_output(h, "on\n");
 	assert_int_equal(h->diags.n, 1);
-	assert_string_equal(h->diags.v[0].text,
-			    "test.service: sandboxing that is not available here is left out: PrivateTmp= "
-			    "ProtectSystem= ReadOnlyPaths= PrivateNetwork=");
+	assert_string_equal(
+		h->diags.v[0].text,
+		"test.service: sandboxing that is not available here is left out: PrivateTmp= "
+		"ProtectSystem= ReadOnlyPaths= PrivateNetwork=");
 }
 
 int main(void)

@@ -45,7 +45,8 @@ UNIT_TEST(limits_default_and_set)
 
 UNIT_TEST(limit_above_the_hard_one)
 {
-	h->unit.exec.limits[RLIMIT_NOFILE] = (struct exec_limit){ true, { RLIM_INFINITY, RLIM_INFINITY } };
+	h->unit.exec.limits[RLIMIT_NOFILE] =
+		(struct exec_limit){ true, { RLIM_INFINITY, RLIM_INFINITY } };
 	h->request.wait_for_exec = true;
 	harness_run_shell(h, "test $(ulimit -Hn) -gt 1");
 	assert_int_equal(harness_exit_status(h), 0);
@@ -69,7 +70,8 @@ UNIT_TEST(scheduling)
 	e->oom_score_adjust = 321;
 	strv_add(&e->cpu_affinity, &h->arena, "0");
 	harness_run_shell(h, "nice; cat /proc/$$/oom_score_adj /proc/$$/timerslack_ns; "
-			     "grep Cpus_allowed_list /proc/$$/status; sed 's/.*) //' /proc/$$/stat | cut -d' ' -f39");
+			     "grep Cpus_allowed_list /proc/$$/status; sed 's/.*) //' /proc/$$/stat "
+			     "| cut -d' ' -f39");
 	assert_output(h, "7\n321\n123456\nCpus_allowed_list:\t0\n3\n");
 	e->cpu_affinity.v[0] = "999";
 	harness_run_shell(h, "echo");
@@ -81,7 +83,8 @@ UNIT_TEST(capabilities)
 	struct exec_settings *e = &h->unit.exec;
 
 	HARNESS_NEEDS_ISOLATION();
-	e->capability_bounding_set = CAP_CHOWN_BIT | CAP_NET_RAW_BIT | CAP_SETUID_BIT | CAP_SETGID_BIT;
+	e->capability_bounding_set =
+		CAP_CHOWN_BIT | CAP_NET_RAW_BIT | CAP_SETUID_BIT | CAP_SETGID_BIT;
 	e->capability_bounding_set_set = true;
 	e->ambient_capabilities = CAP_NET_RAW_BIT;
 	e->user = "svc";
@@ -141,7 +144,8 @@ UNIT_TEST(environment_precedence)
 		(struct exec_env_file){ "/tmp/env-*", false };
 	*ARENA_PUSH(&h->arena, e->env_files, e->n_env_files, e->cap_env_files) =
 		(struct exec_env_file){ "/nonexistent", true };
-	harness_run_shell(h, "env | grep -E '^[A-G]=' | sort; test $SYSTEMD_EXEC_PID = $$ && test $WATCHDOG_PID = $$ && echo pid");
+	harness_run_shell(h, "env | grep -E '^[A-G]=' | sort; test $SYSTEMD_EXEC_PID = $$ && test "
+			     "$WATCHDOG_PID = $$ && echo pid");
 	assert_output(h, "A=manager\nB=extra\nC=file\nD=fi le\nF=x\npid\n");
 }
 
@@ -179,7 +183,9 @@ UNIT_TEST(pam_is_a_warning)
 {
 	h->unit.exec.pam_name = "login";
 	harness_run_shell(h, "echo on");
-	assert_output(h, "<4>test.service: PAMName=login has no effect: soloctl is built without PAM\non\n");
+	assert_output(
+		h,
+		"<4>test.service: PAMName=login has no effect: soloctl is built without PAM\non\n");
 }
 
 int main(void)

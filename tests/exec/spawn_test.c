@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -100,8 +100,10 @@ SHELL_TEST(argv0_and_variables_are_expanded)
 SHELL_TEST(process_surroundings)
 {
 	/* Only the shell's own words: while it forks, it blocks all signals itself. */
-	harness_run_shell(h, "pwd; umask; ls /proc/self/fd; test \"$(cut -d' ' -f6 /proc/$$/stat)\" = $$ && echo session; "
-			     "readlink /proc/$$/fd/0; while read -r k v; do case $k in SigBlk:|SigIgn:) echo $k $v;; esac; done "
+	harness_run_shell(h, "pwd; umask; ls /proc/self/fd; test \"$(cut -d' ' -f6 "
+			     "/proc/$$/stat)\" = $$ && echo session; "
+			     "readlink /proc/$$/fd/0; while read -r k v; do case $k in "
+			     "SigBlk:|SigIgn:) echo $k $v;; esac; done "
 			     "</proc/$$/status");
 	assert_output(h, "/\n0022\n0\n1\n2\n3\nsession\n/dev/null\nSigBlk: 0000000000000000\n"
 			 "SigIgn: 0000000000001000\n");
@@ -148,7 +150,8 @@ SHELL_TEST(listening_descriptors)
 	h->request.n_listen_fds = 2;
 	h->request.listen_names = "one:two";
 	harness_run_shell(h, "echo $LISTEN_FDS $LISTEN_FDNAMES; test $LISTEN_PID = $$ && echo pid; "
-			     "readlink /proc/$$/fd/4; readlink /proc/$$/fd/3 | cut -c1-6; ls /proc/$$/fd | wc -l");
+			     "readlink /proc/$$/fd/4; readlink /proc/$$/fd/3 | cut -c1-6; ls "
+			     "/proc/$$/fd | wc -l");
 	assert_output(h, "2 one:two\npid\n/dev/null\nsocket\n5\n");
 	h->request.is_control = true;
 	harness_run_shell(h, "echo \"<$LISTEN_FDS>\"; ls /proc/$$/fd | wc -l");
@@ -168,7 +171,8 @@ SHELL_TEST(open_files)
 	strv_add(files, &h->arena, "/etc/passwd::read-only");
 	strv_add(files, &h->arena, "/nonexistent:gone:graceful");
 	strv_add(files, &h->arena, "/dev/zero:zero:read-only");
-	harness_run_shell(h, "echo $LISTEN_FDS $LISTEN_FDNAMES; for i in 3 4 5; do readlink /proc/$$/fd/$i; done");
+	harness_run_shell(h, "echo $LISTEN_FDS $LISTEN_FDNAMES; for i in 3 4 5; do readlink "
+			     "/proc/$$/fd/$i; done");
 	assert_output(h, "3 sock:passwd:zero\n/dev/null\n/etc/passwd\n/dev/zero\n");
 	strv_add(files, &h->arena, "/nonexistent");
 	harness_run_shell(h, "echo");
@@ -253,6 +257,35 @@ SHELL_TEST(socket_is_input_and_output)
 	close(p[1]);
 }
 
+SHELL_TEST(terminal)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	char text[256] = "";
+	ssize_t n;
+
+	assert_true(master >= 0);
+	assert_int_equal(grantpt(master), 0);
+	assert_int_equal(unlockpt(master), 0);
+	h->unit.exec.std_input.kind = STDIO_TTY;
+	h->unit.exec.tty_path = ptsname(master);
+	h->unit.exec.tty_reset = true;
+	assert_int_equal(write(master, "typed\n", 6), 6);
+	h->unit.exec.std_error.kind = STDIO_JOURNAL;
+	harness_run_shell(h, "read -r a; echo got $a; echo $TERM >&2; : </dev/tty && echo mine >&2");
+	assert_output(h, "vt220\nmine\n");
+	n = read(master, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	assert_non_null(strstr(text, "got typed"));
+	h->request.is_control = true;
+	harness_run_shell(h, "readlink /proc/$$/fd/0 >&2");
+	assert_output(h, "/dev/null\n");
+	close(master);
+	h->request.is_control = false;
+	h->unit.exec.tty_path = "/dev/null";
+	harness_run_shell(h, "echo");
+	assert_int_equal(harness_exit_status(h), 208);
+}
+
 SHELL_TEST(null_output)
 {
 	h->unit.exec.std_output.kind = STDIO_NULL;
@@ -311,6 +344,7 @@ int main(void)
 		cmocka_unit_test(output_to_files),
 		cmocka_unit_test(input_of_many_kinds),
 		cmocka_unit_test(socket_is_input_and_output),
+		cmocka_unit_test(terminal),
 		cmocka_unit_test(null_output),
 		cmocka_unit_test(root_directory),
 		cmocka_unit_test(names_of_steps),

@@ -33,12 +33,15 @@ static void monitors(void **state)
 	world_depend("a.service", DEP_ON_FAILURE, "mail.service unknown@a.service");
 	world_depend("a.service", DEP_ON_SUCCESS, "next.service");
 	world_units("mail.service next.service");
-	assert_string_equal(world_wishes("a.service", AFTERMATH_FAILED),
-			    "start mail.service replace monitor, start unknown@a.service replace monitor");
-	assert_string_equal(world_wishes("a.service", AFTERMATH_DEAD), "start next.service fail monitor");
+	assert_string_equal(
+		world_wishes("a.service", AFTERMATH_FAILED),
+		"start mail.service replace monitor, start unknown@a.service replace monitor");
+	assert_string_equal(world_wishes("a.service", AFTERMATH_DEAD),
+			    "start next.service fail monitor");
 	u->on_failure_job_mode = "isolate";
-	assert_string_equal(world_wishes("a.service", AFTERMATH_FAILED),
-			    "start mail.service isolate monitor, start unknown@a.service isolate monitor");
+	assert_string_equal(
+		world_wishes("a.service", AFTERMATH_FAILED),
+		"start mail.service isolate monitor, start unknown@a.service isolate monitor");
 }
 
 static void upheld_units_come_back(void **state)
@@ -75,9 +78,10 @@ static void coming_up_unplanned(void **state)
 	world_depend("a.service", DEP_CONFLICTS, "c.service idle.service");
 	world_units("r.service before.service w.service u.service idle.service");
 	world_state("up.service c.service", ACTIVE_ACTIVE);
-	assert_string_equal(world_wishes("a.service", AFTERMATH_ACTIVE),
-			    "start r.service replace, start w.service fail, start u.service replace, "
-			    "stop c.service replace");
+	assert_string_equal(
+		world_wishes("a.service", AFTERMATH_ACTIVE),
+		"start r.service replace, start w.service fail, start u.service replace, "
+		"stop c.service replace");
 }
 
 int main(void)

@@ -19,11 +19,12 @@ static void broken_at_what_does_not_matter(void **state)
 	world_depend("a.service", DEP_AFTER, "b.service");
 	world_depend("b.service", DEP_AFTER, "a.service");
 	assert_string_equal(world_plan(JOB_START, "a.service"), "start a.service\n");
-	assert_string_equal(diags_text(),
-			    "a.service: Found ordering cycle on b.service/start\n"
-			    "a.service: Found dependency on a.service/start\n"
-			    "a.service: Job b.service/start deleted to break ordering cycle starting with "
-			    "a.service/start\n");
+	assert_string_equal(
+		diags_text(),
+		"a.service: Found ordering cycle on b.service/start\n"
+		"a.service: Found dependency on a.service/start\n"
+		"a.service: Job b.service/start deleted to break ordering cycle starting with "
+		"a.service/start\n");
 }
 
 static void cyclic_when_all_matter(void **state)
@@ -33,11 +34,12 @@ static void cyclic_when_all_matter(void **state)
 	world_depend("b.service", DEP_AFTER, "a.service");
 	world_open("a.service");
 	assert_int_equal(world_add(JOB_START, "a.service"), PLAN_CYCLIC);
-	assert_string_equal(diags_text(),
-			    "a.service: Found ordering cycle on b.service/start\n"
-			    "a.service: Found dependency on a.service/start\n"
-			    "a.service: Unable to break cycle starting with a.service/start\n"
-			    "a.service: Transaction order is cyclic. See system logs for details.\n");
+	assert_string_equal(
+		diags_text(),
+		"a.service: Found ordering cycle on b.service/start\n"
+		"a.service: Found dependency on a.service/start\n"
+		"a.service: Unable to break cycle starting with a.service/start\n"
+		"a.service: Transaction order is cyclic. See system logs for details.\n");
 	assert_string_equal(world_print(), "");
 }
 

@@ -36,7 +36,10 @@ static void all_pairs(void **state)
 				assert_int_equal(m, -EINVAL);
 				continue;
 			}
-			/* a stop goes with itself and with nothing to do, else there is always a job that does both */
+			/*
+			 * a stop goes with itself and with nothing to do, else there is always a
+			 * job that does both
+			 */
 			if ((a == JOB_STOP) != (b == JOB_STOP) && a != JOB_NOP && b != JOB_NOP) {
 				assert_int_equal(m, -EEXIST);
 				continue;
@@ -82,7 +85,10 @@ static void named_cells(void **state)
 	assert_int_equal(merge(JOB_STOP, JOB_RESTART), -EEXIST);
 }
 
-/* If both jobs are redundant in a state, so is what they merge to, as far as it still collapses to something there. */
+/*
+ * If both jobs are redundant in a state, so is what they merge to, as far as it still collapses to
+ * something there.
+ */
 static void redundancy_survives_merging(void **state)
 {
 	for (int s = 0; s < ACTIVE_STATE_MAX; s++) {
@@ -90,12 +96,16 @@ static void redundancy_survives_merging(void **state)
 			for (int b = 0; b < N; b++) {
 				int m = merge(a, b);
 
-				if (m < 0 || !job_type_is_redundant((enum job_type)a, (enum active_state)s) ||
-				    !job_type_is_redundant((enum job_type)b, (enum active_state)s)) {
+				if (m < 0 ||
+				    !job_type_is_redundant((enum job_type)a,
+							   (enum active_state)s) ||
+				    !job_type_is_redundant((enum job_type)b,
+							   (enum active_state)s)) {
 					continue;
 				}
 				m = (int)job_type_collapse((enum job_type)m, (enum active_state)s);
-				assert_true(job_type_is_redundant((enum job_type)m, (enum active_state)s));
+				assert_true(job_type_is_redundant((enum job_type)m,
+								  (enum active_state)s));
 			}
 		}
 	}
@@ -117,8 +127,9 @@ static void redundancy(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
 		for (int s = 0; s < ACTIVE_STATE_MAX; s++) {
-			assert_int_equal(job_type_is_redundant(expected[i].type, (enum active_state)s),
-					 (expected[i].states >> s) & 1);
+			assert_int_equal(
+				job_type_is_redundant(expected[i].type, (enum active_state)s),
+				(expected[i].states >> s) & 1);
 		}
 	}
 }
@@ -129,9 +140,12 @@ static void collapsing(void **state)
 		bool down = s == ACTIVE_INACTIVE || s == ACTIVE_FAILED || s == ACTIVE_DEACTIVATING;
 		enum active_state as = (enum active_state)s;
 
-		assert_int_equal(job_type_collapse(JOB_TRY_RESTART, as), down ? JOB_NOP : JOB_RESTART);
-		assert_int_equal(job_type_collapse(JOB_TRY_RELOAD, as), down ? JOB_NOP : JOB_RELOAD);
-		assert_int_equal(job_type_collapse(JOB_RELOAD_OR_START, as), down ? JOB_START : JOB_RELOAD);
+		assert_int_equal(job_type_collapse(JOB_TRY_RESTART, as),
+				 down ? JOB_NOP : JOB_RESTART);
+		assert_int_equal(job_type_collapse(JOB_TRY_RELOAD, as),
+				 down ? JOB_NOP : JOB_RELOAD);
+		assert_int_equal(job_type_collapse(JOB_RELOAD_OR_START, as),
+				 down ? JOB_START : JOB_RELOAD);
 		for (int t = 0; t < N; t++) {
 			enum job_type once = job_type_collapse((enum job_type)t, as);
 
@@ -165,12 +179,9 @@ static void applicability(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(all_pairs),
-		WORLD_TEST(all_triples),
-		WORLD_TEST(named_cells),
-		WORLD_TEST(redundancy_survives_merging),
-		WORLD_TEST(redundancy),
-		WORLD_TEST(collapsing),
+		WORLD_TEST(all_pairs),	   WORLD_TEST(all_triples),
+		WORLD_TEST(named_cells),   WORLD_TEST(redundancy_survives_merging),
+		WORLD_TEST(redundancy),	   WORLD_TEST(collapsing),
 		WORLD_TEST(applicability),
 	};
 

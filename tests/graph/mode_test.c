@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
-static void check_error(enum job_type type, const char *name, enum plan_error error, const char *text,
-			const char *culprit)
+static void check_error(enum job_type type, const char *name, enum plan_error error,
+			const char *text, const char *culprit)
 {
 	struct plan_request request = { .name = name, .type = type, .manual = true };
 	const char *found = "";
@@ -25,29 +25,40 @@ static void sentences(void **state)
 	world_depend("a.service", DEP_REQUIRES, "nosuchdep.service");
 	world_depend("b.service", DEP_BINDS_TO, "c.service");
 	world_depend("c.service", DEP_REQUIRES, "masked.service");
-	check_error(JOB_START, "x.service", PLAN_NOT_FOUND, "Unit x.service not found.", "x.service");
-	check_error(JOB_TRY_RESTART, "x.service", PLAN_NOT_FOUND, "Unit x.service not found.", "x.service");
-	check_error(JOB_STOP, "x.service", PLAN_NOT_LOADED, "Unit x.service not loaded.", "x.service");
-	check_error(JOB_STOP, "bad.service", PLAN_NOT_LOADED, "Unit bad.service not loaded.", "bad.service");
-	check_error(JOB_START, "masked.service", PLAN_MASKED, "Unit masked.service is masked.", "masked.service");
+	check_error(JOB_START, "x.service", PLAN_NOT_FOUND, "Unit x.service not found.",
+		    "x.service");
+	check_error(JOB_TRY_RESTART, "x.service", PLAN_NOT_FOUND, "Unit x.service not found.",
+		    "x.service");
+	check_error(JOB_STOP, "x.service", PLAN_NOT_LOADED, "Unit x.service not loaded.",
+		    "x.service");
+	check_error(JOB_STOP, "bad.service", PLAN_NOT_LOADED, "Unit bad.service not loaded.",
+		    "bad.service");
+	check_error(JOB_START, "masked.service", PLAN_MASKED, "Unit masked.service is masked.",
+		    "masked.service");
 	check_error(JOB_START, "bad.service", PLAN_BAD_SETTING,
 		    "Unit bad.service has a bad unit file setting.", "bad.service");
 	check_error(JOB_START, "broken.service", PLAN_LOAD_FAILED,
 		    "Unit broken.service failed to load properly, please adjust/correct and reload "
-		    "service manager: Bad message", "broken.service");
+		    "service manager: Bad message",
+		    "broken.service");
 	check_error(JOB_RELOAD, "plain.service", PLAN_NOT_APPLICABLE,
 		    "Job type reload is not applicable for unit plain.service.", "plain.service");
-	check_error(JOB_START, "manual.service", PLAN_ONLY_BY_DEPENDENCY,
-		    "Operation refused, unit manual.service may be requested by dependency only (it is "
-		    "configured to refuse manual start/stop).", "manual.service");
-	check_error(JOB_TRY_RESTART, "stays.service", PLAN_ONLY_BY_DEPENDENCY,
-		    "Operation refused, unit stays.service may be requested by dependency only (it is "
-		    "configured to refuse manual start/stop).", "stays.service");
+	check_error(
+		JOB_START, "manual.service", PLAN_ONLY_BY_DEPENDENCY,
+		"Operation refused, unit manual.service may be requested by dependency only (it is "
+		"configured to refuse manual start/stop).",
+		"manual.service");
+	check_error(
+		JOB_TRY_RESTART, "stays.service", PLAN_ONLY_BY_DEPENDENCY,
+		"Operation refused, unit stays.service may be requested by dependency only (it is "
+		"configured to refuse manual start/stop).",
+		"stays.service");
 	check_error(JOB_START, "t@.service", PLAN_MISSING_INSTANCE,
 		    "Unit name t@.service is missing the instance name.", "t@.service");
 	check_error(JOB_START, "a.service", PLAN_NOT_FOUND, "Unit nosuchdep.service not found.",
 		    "nosuchdep.service");
-	check_error(JOB_START, "b.service", PLAN_MASKED, "Unit masked.service is masked.", "masked.service");
+	check_error(JOB_START, "b.service", PLAN_MASKED, "Unit masked.service is masked.",
+		    "masked.service");
 	check_error(JOB_START, "/", PLAN_INVALID_NAME, "Unit name / is not valid.", "/");
 }
 
@@ -93,23 +104,25 @@ static void isolate(void **state)
 	world_depend("gone.service", DEP_AFTER, "gone.socket");
 	world_units("new.service lazy.service a.slice mnt.mount -.mount");
 	world_state("kept.service pinned.service kept.socket lazy.service gone.socket gone.service "
-		    "a.slice mnt.mount sysinit.target -.mount", ACTIVE_ACTIVE);
+		    "a.slice mnt.mount sysinit.target -.mount",
+		    ACTIVE_ACTIVE);
 	world_open("t.target");
 	assert_int_equal(world_add_mode(JOB_START, "t.target", JOB_MODE_ISOLATE), PLAN_OK);
-	assert_string_equal(world_print(),
-			    "start new.service\n"
-			    "stop gone.service\n"
-			    "start t.target (after 1: new.service/start)\n"
-			    "stop gone.socket (after 1: gone.service/stop)\n");
+	assert_string_equal(world_print(), "start new.service\n"
+					   "stop gone.service\n"
+					   "start t.target (after 1: new.service/start)\n"
+					   "stop gone.socket (after 1: gone.service/stop)\n");
 }
 
 static void isolate_is_refused(void **state)
 {
 	world_unit("t.target");
 	world_open("t.target no.target");
-	assert_int_equal(world_add_mode(JOB_START, "t.target", JOB_MODE_ISOLATE), PLAN_NO_ISOLATION);
+	assert_int_equal(world_add_mode(JOB_START, "t.target", JOB_MODE_ISOLATE),
+			 PLAN_NO_ISOLATION);
 	assert_string_equal(world_last_error(), "Operation refused, unit may not be isolated.");
-	assert_int_equal(world_add_mode(JOB_START, "no.target", JOB_MODE_ISOLATE), PLAN_NO_ISOLATION);
+	assert_int_equal(world_add_mode(JOB_START, "no.target", JOB_MODE_ISOLATE),
+			 PLAN_NO_ISOLATION);
 	assert_int_equal(world_add_mode(JOB_STOP, "t.target", JOB_MODE_ISOLATE), PLAN_INVALID_MODE);
 	assert_string_equal(world_last_error(), "Isolate is only valid for start.");
 }
@@ -125,7 +138,8 @@ static void isolate_and_flush_clear_the_queue(void **state)
 		assert_int_equal(world_add(JOB_START, "a.service"), PLAN_OK);
 		assert_int_equal(world_add_mode(JOB_START, "t.target", modes[i]), PLAN_OK);
 		if (modes[i] == JOB_MODE_FLUSH) {
-			assert_string_equal(world_print(), "nop a.service, canceled\nstart t.target\n");
+			assert_string_equal(world_print(),
+					    "nop a.service, canceled\nstart t.target\n");
 		}
 	}
 }
@@ -138,7 +152,8 @@ static void ignoring(void **state)
 	world_open("a.service b.service");
 	world_add(JOB_START, "b.service");
 	world_add_mode(JOB_START, "a.service", JOB_MODE_IGNORE_REQUIREMENTS);
-	assert_string_equal(world_print(), "start b.service\nstart a.service (after 1: b.service/start)\n");
+	assert_string_equal(world_print(),
+			    "start b.service\nstart a.service (after 1: b.service/start)\n");
 	world_open("a.service b.service");
 	world_add(JOB_START, "b.service");
 	world_add_mode(JOB_START, "a.service", JOB_MODE_IGNORE_DEPENDENCIES);
@@ -169,9 +184,10 @@ static void destructive(void **state)
 	world_open("a.service");
 	world_add(JOB_START, "a.service");
 	assert_int_equal(world_add_mode(JOB_STOP, "a.service", JOB_MODE_FAIL), PLAN_DESTRUCTIVE);
-	assert_string_equal(world_last_error(),
-			    "Transaction for a.service/stop is destructive (a.service has 'start' job "
-			    "queued, but 'stop' is included in transaction).");
+	assert_string_equal(
+		world_last_error(),
+		"Transaction for a.service/stop is destructive (a.service has 'start' job "
+		"queued, but 'stop' is included in transaction).");
 	assert_string_equal(world_print(), "start a.service\n");
 	world_open("a.service");
 	world_add_mode(JOB_STOP, "a.service", JOB_MODE_REPLACE_IRREVERSIBLY);
@@ -189,7 +205,8 @@ static void triggering(void **state)
 	world_open("a.service");
 	assert_int_equal(world_add_mode(JOB_STOP, "a.service", JOB_MODE_TRIGGERING), PLAN_OK);
 	assert_string_equal(world_print(), "stop a.service\nstop a.socket\n");
-	assert_int_equal(world_add_mode(JOB_START, "a.service", JOB_MODE_TRIGGERING), PLAN_INVALID_MODE);
+	assert_int_equal(world_add_mode(JOB_START, "a.service", JOB_MODE_TRIGGERING),
+			 PLAN_INVALID_MODE);
 }
 
 static void restart_dependencies(void **state)
@@ -199,7 +216,8 @@ static void restart_dependencies(void **state)
 	world_units("b.service c.service");
 	world_state("a.service", ACTIVE_ACTIVE);
 	world_open("b.service");
-	assert_int_equal(world_add_mode(JOB_START, "b.service", JOB_MODE_RESTART_DEPENDENCIES), PLAN_OK);
+	assert_int_equal(world_add_mode(JOB_START, "b.service", JOB_MODE_RESTART_DEPENDENCIES),
+			 PLAN_OK);
 	assert_string_equal(world_print(), "start b.service\n"
 					   "stop a.service, restarting\n"
 					   "start a.service (after 1: a.service/stop)\n");

@@ -42,7 +42,8 @@ static void failure_links(void **state)
 		if (s[i].n_fail) {
 			uint32_t victim = world.plan.links[s[i].first_fail];
 
-			assert_string_equal(world.graph.nodes[s[victim].node].unit->id, "a.service");
+			assert_string_equal(world.graph.nodes[s[victim].node].unit->id,
+					    "a.service");
 		}
 	}
 }
@@ -62,7 +63,8 @@ static void anchor_is_kept_when_active(void **state)
 	world_depend("a.service", DEP_WANTS, "c.service");
 	world_unit("c.service");
 	world_state("a.service", ACTIVE_ACTIVE);
-	assert_string_equal(world_plan(JOB_START, "a.service"), "start a.service\nstart c.service\n");
+	assert_string_equal(world_plan(JOB_START, "a.service"),
+			    "start a.service\nstart c.service\n");
 }
 
 static void stop_goes_in_reverse(void **state)
@@ -86,11 +88,12 @@ static void restart_takes_dependents_along(void **state)
 	world_depend("a.service", DEP_AFTER, "b.service");
 	world_unit("b.service");
 	world_state("a.service b.service", ACTIVE_ACTIVE);
-	assert_string_equal(world_plan(JOB_RESTART, "b.service"),
-			    "stop a.service, restarting\n"
-			    "stop b.service, restarting (after 1: a.service/stop)\n"
-			    "start b.service (after 2: b.service/stop, a.service/stop)\n"
-			    "start a.service (after 3: b.service/stop, b.service/start, a.service/stop)\n");
+	assert_string_equal(
+		world_plan(JOB_RESTART, "b.service"),
+		"stop a.service, restarting\n"
+		"stop b.service, restarting (after 1: a.service/stop)\n"
+		"start b.service (after 2: b.service/stop, a.service/stop)\n"
+		"start a.service (after 3: b.service/stop, b.service/start, a.service/stop)\n");
 	for (size_t i = 0; i < world.plan.n_steps; i++) {
 		const struct plan_step *s = &world.plan.steps[i];
 
@@ -120,14 +123,17 @@ static void try_forms_collapse(void **state)
 	world_state("up.service", ACTIVE_ACTIVE);
 	assert_string_equal(world_plan(JOB_TRY_RESTART, "down.service"), "nop down.service\n");
 	assert_string_equal(world_plan(JOB_TRY_RELOAD, "down.service"), "nop down.service\n");
-	assert_string_equal(world_plan(JOB_RELOAD_OR_START, "down.service"), "start down.service\n");
+	assert_string_equal(world_plan(JOB_RELOAD_OR_START, "down.service"),
+			    "start down.service\n");
 	assert_string_equal(world_plan(JOB_RELOAD_OR_START, "up.service"), "reload up.service\n");
 	assert_string_equal(world_plan(JOB_TRY_RELOAD, "up.service"), "reload up.service\n");
 }
 
 static void reload_or_restart_asks_the_unit(void **state)
 {
-	struct plan_request request = { .name = "a.service", .type = JOB_RESTART, .reload_if_possible = true };
+	struct plan_request request = { .name = "a.service",
+					.type = JOB_RESTART,
+					.reload_if_possible = true };
 
 	world_unit("a.service")->service.commands[SERVICE_EXEC_RELOAD].n = 1;
 	world_state("a.service b.service", ACTIVE_ACTIVE);
@@ -183,9 +189,10 @@ static void contradiction_is_an_error(void **state)
 	world_unit("y.service");
 	world_open("a.target");
 	assert_int_equal(world_add(JOB_START, "a.target"), PLAN_CONFLICTING);
-	assert_string_equal(world_last_error(),
-			    "Transaction contains conflicting jobs 'stop' and 'start' for a.target. "
-			    "Probably contradicting requirement dependencies configured.");
+	assert_string_equal(
+		world_last_error(),
+		"Transaction contains conflicting jobs 'stop' and 'start' for a.target. "
+		"Probably contradicting requirement dependencies configured.");
 	assert_string_equal(world_print(), "");
 }
 
@@ -193,7 +200,8 @@ static void verify_is_not_a_start(void **state)
 {
 	world_depend("a.service", DEP_REQUISITE, "b.service");
 	world_unit("b.service");
-	assert_string_equal(world_plan(JOB_START, "a.service"), "start a.service\nverify-active b.service\n");
+	assert_string_equal(world_plan(JOB_START, "a.service"),
+			    "start a.service\nverify-active b.service\n");
 	assert_int_equal(world.plan.steps[1].n_fail, 1);
 	world_open("a.service b.service");
 	assert_int_equal(world_add(JOB_START, "a.service"), PLAN_OK);

@@ -4,7 +4,8 @@
 #include "world.h"
 
 /*
- * Random graphs against a naive reading of the law: it knows nothing of atoms, transactions or edges, only the names that the units list.
+ * Random graphs against a naive reading of the law: it knows nothing of atoms, transactions or
+ * edges, only the names that the units list.
  */
 
 #define MAX_UNITS 200
@@ -29,7 +30,8 @@ static const char *unit_name(unsigned i)
 static void make_world(unsigned n, bool with_cycles)
 {
 	static const enum dep_kind kinds[] = {
-		DEP_REQUIRES, DEP_WANTS, DEP_WANTS, DEP_BINDS_TO, DEP_PART_OF, DEP_REQUISITE, DEP_UPHOLDS, DEP_PROPAGATES_STOP_TO,
+		DEP_REQUIRES, DEP_WANTS,     DEP_WANTS,	  DEP_BINDS_TO,
+		DEP_PART_OF,  DEP_REQUISITE, DEP_UPHOLDS, DEP_PROPAGATES_STOP_TO,
 	};
 
 	for (unsigned i = 0; i < n; i++) {
@@ -57,7 +59,7 @@ static void make_world(unsigned n, bool with_cycles)
 }
 
 struct placed {
-	int stop;	/* when in the run the unit's step came, -1 none */
+	int stop; /* when in the run the unit's step came, -1 none */
 	int start;
 	enum job_type type;
 };
@@ -84,8 +86,10 @@ static void run_plan(struct placed *placed)
 				continue;
 			}
 			done[i] = true;
-			*(s->type == JOB_STOP ? &placed[s->node].stop : &placed[s->node].start) = now++;
-			placed[s->node].type = s->restarting || s->pair >= 0 ? JOB_RESTART : s->type;
+			*(s->type == JOB_STOP ? &placed[s->node].stop : &placed[s->node].start) =
+				now++;
+			placed[s->node].type =
+				s->restarting || s->pair >= 0 ? JOB_RESTART : s->type;
 			for (uint32_t l = 0; l < s->n_next; l++) {
 				assert_true(pending[p->links[s->first_next + l]]-- > 0);
 			}
@@ -139,7 +143,10 @@ static bool is_up(const char *name)
 	return active_state_is_up(graph_find(&world.graph, name)->state);
 }
 
-/* What starts has its requirements: up and staying so, or coming in the same plan. What is stopped has no dependents left. */
+/*
+ * What starts has its requirements: up and staying so, or coming in the same plan. What is stopped
+ * has no dependents left.
+ */
 static void check_requirements(const struct placed *placed)
 {
 	static const enum dep_kind kinds[] = { DEP_REQUIRES, DEP_BINDS_TO, DEP_REQUISITE };
@@ -152,7 +159,8 @@ static void check_requirements(const struct placed *placed)
 				const struct placed *other;
 
 				if (!graph_find(&world.graph, name)) {
-					assert_true(placed[i].type != JOB_START && placed[i].type != JOB_RESTART);
+					assert_true(placed[i].type != JOB_START &&
+						    placed[i].type != JOB_RESTART);
 					continue;
 				}
 				other = placed_of(placed, name);
@@ -168,7 +176,10 @@ static void check_requirements(const struct placed *placed)
 	}
 }
 
-/* No unit has two jobs, nothing is left that should have been collapsed, and only starts can fail for another's sake. */
+/*
+ * No unit has two jobs, nothing is left that should have been collapsed, and only starts can fail
+ * for another's sake.
+ */
 static void check_single(void)
 {
 	const struct plan *p = &world.plan;
@@ -201,7 +212,8 @@ static bool diags_tell_of_deleted_jobs(void)
 
 static void play(uint64_t start, bool with_cycles, unsigned *n_ok)
 {
-	static const enum job_type types[] = { JOB_START, JOB_START, JOB_STOP, JOB_RESTART, JOB_TRY_RESTART };
+	static const enum job_type types[] = { JOB_START, JOB_START, JOB_STOP, JOB_RESTART,
+					       JOB_TRY_RESTART };
 	struct placed *placed;
 	unsigned n;
 	enum plan_error error;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* A world of hand-made units for the tests of this floor: no disk, no store. It takes the place of unit/store.c at link time. */
+/*
+ * A world of hand-made units for the tests of this floor: no disk, no store. It takes the place of
+ * unit/store.c at link time.
+ */
 
 #include <errno.h>
 #include <setjmp.h>
@@ -86,7 +89,10 @@ static inline void world_alias(const char *name, const char *alias)
 	map_put(&world.store.units, alias, u);
 }
 
-/* world_depend("a.service", DEP_REQUIRES, "b.service c.service"): the units named on the left exist afterwards, those on the right need not. */
+/*
+ * world_depend("a.service", DEP_REQUIRES, "b.service c.service"): the unit on the left exists
+ * afterwards, those on the right need not.
+ */
 static inline void world_depend(const char *name, enum dep_kind kind, const char *others)
 {
 	struct unit *u = world_unit(name);
@@ -141,7 +147,8 @@ static inline void world_open(const char *wanted)
 	plan_init(&world.plan, &world.graph, &world.arena, &world.diags);
 }
 
-static inline enum plan_error world_add_mode(enum job_type type, const char *name, enum job_mode mode)
+static inline enum plan_error world_add_mode(enum job_type type, const char *name,
+					     enum job_mode mode)
 {
 	struct plan_request request = { .name = name, .type = type, .mode = mode, .manual = true };
 

@@ -36,8 +36,12 @@ static int setup(void **state)
 	}
 	f->place.log_dir = f->dir;
 	log_writer_init(&f->writer, &f->place, "x.service");
-	f->stream = (struct log_stream){ .fd = p[0], .pid = 9, .identifier = "id", .level = 6,
-					 .level_prefix = true, .level_max = -1 };
+	f->stream = (struct log_stream){.fd = p[0],
+					.pid = 9,
+					.identifier = "id",
+					.level = 6,
+					.level_prefix = true,
+					.level_max = -1};
 	f->write_end = p[1];
 	*state = f;
 	return 0;
@@ -67,7 +71,8 @@ static int feed(struct fixture *f, const char *text, size_t n)
 
 static void read_back(struct fixture *f)
 {
-	assert_int_equal(log_read_tail(&f->place, "x.service", 100, 0, &f->arena, &f->entries, &f->n), 0);
+	assert_int_equal(
+		log_read_tail(&f->place, "x.service", 100, 0, &f->arena, &f->entries, &f->n), 0);
 }
 
 static void lines_in_pieces(void **state)
@@ -149,6 +154,17 @@ static void cut_between_characters(void **state)
 	assert_int_equal(total, LOG_LINE_MAX + 1);
 }
 
+static void blanks_at_the_end_go(void **state)
+{
+	struct fixture *f = *state;
+
+	feed(f, "  text \t\r\n   \n", 14);
+	read_back(f);
+	assert_int_equal(f->n, 2);
+	assert_string_equal(f->entries[0].text, "  text");
+	assert_string_equal(f->entries[1].text, "   ");
+}
+
 static void zero_bytes_and_garbage(void **state)
 {
 	struct fixture *f = *state;
@@ -171,6 +187,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(prefixes, setup, teardown),
 		cmocka_unit_test_setup_teardown(long_line_keeps_its_priority, setup, teardown),
 		cmocka_unit_test_setup_teardown(cut_between_characters, setup, teardown),
+		cmocka_unit_test_setup_teardown(blanks_at_the_end_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(zero_bytes_and_garbage, setup, teardown),
 	};
 

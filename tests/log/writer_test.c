@@ -53,7 +53,8 @@ static int teardown(void **state)
 
 static void read_all(struct fixture *f, size_t max)
 {
-	assert_int_equal(log_read_tail(&f->place, "x.service", max, 0, &f->arena, &f->entries, &f->n), 0);
+	assert_int_equal(
+		log_read_tail(&f->place, "x.service", max, 0, &f->arena, &f->entries, &f->n), 0);
 }
 
 static void add(struct fixture *f, const char *text)
@@ -67,12 +68,12 @@ static void times(void **state)
 		usec_t t;
 		const char *text;
 	} cases[] = {
-		{ 0, "1970-01-01T00:00:00.000000Z" },
-		{ UINT64_C(951782400) * USEC_PER_SEC, "2000-02-29T00:00:00.000000Z" },
-		{ UINT64_C(951868799) * USEC_PER_SEC + 999999, "2000-02-29T23:59:59.999999Z" },
-		{ UINT64_C(1795320960) * USEC_PER_SEC + 123456, "2026-11-22T04:16:00.123456Z" },
-		{ UINT64_C(4102444799) * USEC_PER_SEC, "2099-12-31T23:59:59.000000Z" },
-		{ UINT64_C(253402300799) * USEC_PER_SEC, "9999-12-31T23:59:59.000000Z" },
+		{0, "1970-01-01T00:00:00.000000Z"},
+		{UINT64_C(951782400) * USEC_PER_SEC, "2000-02-29T00:00:00.000000Z"},
+		{UINT64_C(951868799) * USEC_PER_SEC + 999999, "2000-02-29T23:59:59.999999Z"},
+		{UINT64_C(1795320960) * USEC_PER_SEC + 123456, "2026-11-22T04:16:00.123456Z"},
+		{UINT64_C(4102444799) * USEC_PER_SEC, "2099-12-31T23:59:59.000000Z"},
+		{UINT64_C(253402300799) * USEC_PER_SEC, "9999-12-31T23:59:59.000000Z"},
 	};
 	char buf[LOG_TIME_SIZE + 1];
 
@@ -95,7 +96,8 @@ static void writes_and_reads_back(void **state)
 	struct fixture *f = *state;
 	struct stat st;
 
-	assert_int_equal(log_read_tail(&f->place, "x.service", 10, 0, &f->arena, &f->entries, &f->n), 0);
+	assert_int_equal(
+		log_read_tail(&f->place, "x.service", 10, 0, &f->arena, &f->entries, &f->n), 0);
 	assert_int_equal(f->n, 0);
 	add(f, "first");
 	log_writer_add(&f->writer, 3, "a b[c]", 7, "with\001 \tcontrol\033[0m", 18);
@@ -128,7 +130,8 @@ static void since_cuts(void **state)
 	usleep(2000);
 	middle = clock_realtime();
 	add(f, "new");
-	assert_int_equal(log_read_tail(&f->place, "x.service", 10, middle, &f->arena, &f->entries, &f->n), 0);
+	assert_int_equal(
+		log_read_tail(&f->place, "x.service", 10, middle, &f->arena, &f->entries, &f->n), 0);
 	assert_int_equal(f->n, 1);
 	assert_string_equal(f->entries[0].text, "new");
 }
@@ -172,7 +175,7 @@ static void lost_lines_are_counted(void **state)
 	add(f, "before");
 	/* A limit of the file's size is what a full disk looks like, without one. */
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	none = (struct rlimit){ f->writer.size + 10, old.rlim_max };
+	none = (struct rlimit){f->writer.size + 10, old.rlim_max};
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
 	add(f, "lost one");

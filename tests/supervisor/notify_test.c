@@ -17,7 +17,8 @@ static void test_ready(void **state)
 	struct record r;
 
 	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c 'sleep 0.1; @exe notify "
+		   "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c 'sleep 0.1; "
+		   "@exe notify "
 		   "\"READY=1\\\\nSTATUS=hello world\\\\nERRNO=2\" && exec sleep 1000'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_record(w, "a.service", &r));
@@ -44,13 +45,15 @@ static void test_access(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nTimeoutStartSec=500ms\nExecStart=/bin/sh -c '@exe notify "
-		   "READY=1; sleep 1000'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=notify\nTimeoutStartSec=500ms\nExecStart=/bin/sh -c '@exe notify "
+		"READY=1; sleep 1000'\n");
 	assert_answer(w, "a.service", "start", "failed timeout");
 	assert_said(w, "a.service", "but reception only permitted for main PID");
 	world_unit(w, "b.service",
-		   "[Service]\nType=notify\nExecStart=/bin/sh -c 'exec @exe notify READY=1'\nRemainAfterExit=yes\n");
+		   "[Service]\nType=notify\nExecStart=/bin/sh -c 'exec @exe notify "
+		   "READY=1'\nRemainAfterExit=yes\n");
 	assert_answer(w, "b.service", "start", "done");
 	assert_answer(w, "b.service", "stop", "done");
 }
@@ -59,10 +62,11 @@ static void test_extend_timeout(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nNotifyAccess=all\nTimeoutStartSec=200ms\nExecStart=/bin/sh -c "
-		   "'@exe notify EXTEND_TIMEOUT_USEC=3000000; sleep 0.6; @exe notify READY=1; exec sleep "
-		   "1000'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=notify\nNotifyAccess=all\nTimeoutStartSec=200ms\nExecStart=/bin/sh -c "
+		"'@exe notify EXTEND_TIMEOUT_USEC=3000000; sleep 0.6; @exe notify READY=1; exec sleep "
+		"1000'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_answer(w, "a.service", "stop", "done");
 }
@@ -72,9 +76,10 @@ static void test_main_pid(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c '(setsid sleep 7771 & "
-		   "@exe notify \"MAINPID=$$!\\\\nREADY=1\")'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c '(setsid sleep 7771 & "
+		"@exe notify \"MAINPID=$$!\\\\nREADY=1\")'\n");
 	assert_answer(w, "a.service", "start", "done");
 	usleep(100000);
 	assert_true(world_record(w, "a.service", &r));
@@ -91,8 +96,10 @@ static void test_reload(void **state)
 	struct world *w = *state;
 
 	world_unit(w, "a.service",
-		   "[Service]\nType=notify-reload\nNotifyAccess=all\nExecStart=/bin/sh -c 'trap \"@exe notify "
-		   "RELOADING=1; sleep 0.1; echo again >@/f; @exe notify READY=1\" HUP; @exe notify READY=1; "
+		   "[Service]\nType=notify-reload\nNotifyAccess=all\nExecStart=/bin/sh -c 'trap "
+		   "\"@exe notify "
+		   "RELOADING=1; sleep 0.1; echo again >@/f; @exe notify READY=1\" HUP; @exe "
+		   "notify READY=1; "
 		   "while :; do sleep 0.05; done'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_answer(w, "a.service", "reload", "done");
@@ -104,10 +111,11 @@ static void test_stopping_and_barrier(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c '@exe notify READY=1 "
-		   "barrier && echo passed >@/f; while test ! -e @/stop; do sleep 0.02; done; @exe notify "
-		   "STOPPING=1; sleep 0.3'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c '@exe notify READY=1 "
+		"barrier && echo passed >@/f; while test ! -e @/stop; do sleep 0.02; done; @exe notify "
+		"STOPPING=1; sleep 0.3'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "passed");
 	world_unit(w, "../stop", "");
@@ -121,9 +129,12 @@ static void test_fd_store(void **state)
 	struct record r;
 
 	world_unit(w, "a.service",
-		   "[Service]\nFileDescriptorStoreMax=2\nNotifyAccess=all\nRestart=always\nRestartSec=10ms\n"
-		   "ExecStart=/bin/sh -c 'echo \"fds=$LISTEN_FDS names=$LISTEN_FDNAMES store=$FDSTORE\" >>@/f; "
-		   "@exe notify X=1 \"FDSTORE=1\\\\nFDNAME=kept\\\\nFDPOLL=0\"; echo >>@/f; exec sleep 1000'\n");
+		   "[Service]\nFileDescriptorStoreMax=2\nNotifyAccess=all\nRestart="
+		   "always\nRestartSec=10ms\n"
+		   "ExecStart=/bin/sh -c 'echo \"fds=$LISTEN_FDS names=$LISTEN_FDNAMES "
+		   "store=$FDSTORE\" >>@/f; "
+		   "@exe notify X=1 \"FDSTORE=1\\\\nFDNAME=kept\\\\nFDPOLL=0\"; echo >>@/f; exec "
+		   "sleep 1000'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "\n\n");
 	assert_true(world_record(w, "a.service", &r));

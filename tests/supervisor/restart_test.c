@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Automatic restarts, limits, and what happens when somebody is killed: systemd.service(5), Restart=; systemd.unit(5), StartLimitBurst=. */
+/* Automatic restarts, limits, and what happens when somebody is killed: systemd.service(5),
+ * Restart=; systemd.unit(5), StartLimitBurst=. */
 
 #include <setjmp.h>
 #include <signal.h>
@@ -82,9 +83,10 @@ static void test_requests_in_auto_restart(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nRestart=always\nRestartSec=60\n"
-		   "ExecStart=/bin/sh -c 'test -e @/once && exec sleep 1000; touch @/once; exit 1'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nRestart=always\nRestartSec=60\n"
+		"ExecStart=/bin/sh -c 'test -e @/once && exec sleep 1000; touch @/once; exit 1'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_wait(w, "a.service", "auto-restart"));
 	assert_answer(w, "a.service", "start", "done");
@@ -102,9 +104,10 @@ static void test_condition_of_restart(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Unit]\nConditionPathExists=!@/gone\n[Service]\nRestart=always\nRestartSec=10ms\n"
-		   "ExecStart=/bin/touch @/gone\n");
+	world_unit(
+	    w, "a.service",
+		"[Unit]\nConditionPathExists=!@/gone\n[Service]\nRestart=always\nRestartSec=10ms\n"
+		"ExecStart=/bin/touch @/gone\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_wait(w, "a.service", "dead"));
 	assert_said(w, "a.service", "was skipped because of an unmet condition check");
@@ -128,10 +131,12 @@ static void test_watchdog(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=notify\nNotifyAccess=all\nWatchdogSec=300ms\nExecStart=/bin/sh -c "
-		   "'echo $WATCHDOG_USEC $WATCHDOG_PID $$$$ >@/f; @exe notify READY=1; for i in 1 2 3 4 5; do sleep "
-		   "0.1; @exe notify WATCHDOG=1; done; echo fed >>@/f; exec sleep 1000'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=notify\nNotifyAccess=all\nWatchdogSec=300ms\nExecStart=/bin/sh -c "
+		"'echo $WATCHDOG_USEC $WATCHDOG_PID $$$$ >@/f; @exe notify READY=1; for i in 1 2 3 4 "
+		"5; do sleep "
+		"0.1; @exe notify WATCHDOG=1; done; echo fed >>@/f; exec sleep 1000'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "fed");
 	assert_true(world_wait(w, "a.service", "failed"));
@@ -157,9 +162,10 @@ static void test_aftermath(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Unit]\nOnFailure=b.service\nOnSuccess=c.service\n[Service]\nExecStart=/bin/sh -c "
-		   "'test -e @/ok && exit 0; exit 4'\n");
+	world_unit(
+	    w, "a.service",
+		"[Unit]\nOnFailure=b.service\nOnSuccess=c.service\n[Service]\nExecStart=/bin/sh -c "
+		"'test -e @/ok && exit 0; exit 4'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "aftermath",
 		   "--soloctl-aftermath failed a.service result=exit-code code=exited status=4\n");
@@ -181,8 +187,9 @@ static void test_adoption(void **state)
 	struct world *w = *state;
 	struct record before, after;
 
-	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sh -c 'sleep 7771 & echo up >@/f; sleep 7772 & wait'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nExecStart=/bin/sh -c 'sleep 7771 & echo up >@/f; sleep 7772 & wait'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "up");
 	assert_true(world_record(w, "a.service", &before));
@@ -235,7 +242,9 @@ static void test_two_starts_at_once(void **state)
 	int fds[6];
 	struct record r;
 
-	world_unit(w, "a.service", "[Service]\nExecStartPre=/bin/sh -c 'echo x >>@/f; sleep 0.1'\nExecStart=/bin/sleep 1000\n");
+	world_unit(w, "a.service",
+		   "[Service]\nExecStartPre=/bin/sh -c 'echo x >>@/f; sleep "
+		   "0.1'\nExecStart=/bin/sleep 1000\n");
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
 		fds[i] = supervisor_spawn(&w->place, "a.service", "start");
 	}
@@ -255,7 +264,9 @@ static void test_reread(void **state)
 
 	world_unit(w, "a.service", "[Service]\nExecStart=/bin/sleep 1000\n");
 	assert_answer(w, "a.service", "start", "done");
-	world_unit(w, "a.service", "[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/touch @/stopped\nExecStopPost=/bin/sh -c 'echo end >@/f'\n");
+	world_unit(w, "a.service",
+		   "[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/touch "
+		   "@/stopped\nExecStopPost=/bin/sh -c 'echo end >@/f'\n");
 	assert_answer(w, "a.service", "reread", "done");
 	assert_answer(w, "a.service", "stop", "done");
 	assert_string_equal(world_file(w, "f", "end"), "end\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Types of services on their way up: systemd.service(5), Type=. The sentences are those that systemd 257's journal has. */
+/* Types of services on their way up: systemd.service(5), Type=. The sentences are those that
+ * systemd 257's journal has. */
 
 #include <setjmp.h>
 #include <signal.h>
@@ -16,7 +17,8 @@ static void test_simple(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service", "[Unit]\nDescription=An A\n[Service]\nExecStart=/bin/sleep 1000\n");
+	world_unit(w, "a.service",
+		   "[Unit]\nDescription=An A\n[Service]\nExecStart=/bin/sleep 1000\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_record(w, "a.service", &r));
 	assert_string_equal(r.sub, "running");
@@ -50,7 +52,7 @@ static void test_simple_fails(void **state)
 	assert_int_equal(r.exec_main.code, CLD_EXITED);
 	assert_int_equal(r.exec_main.status, 3);
 	assert_said(w, "a.service",
-		    "a.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED");
+			"a.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED");
 	assert_said(w, "a.service", "a.service: Failed with result 'exit-code'.");
 	assert_said(w, "a.service", "]: out");
 	assert_unsaid(w, "a.service", "Failed to start");
@@ -85,16 +87,18 @@ static void test_oneshot(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'echo 1 >>@/f'\n"
-		   "ExecStart=-/bin/false\nExecStart=/bin/sh -c 'echo 2 >>@/f'\nExecStopPost=/bin/sh -c "
-		   "'echo $SERVICE_RESULT $EXIT_CODE $EXIT_STATUS >>@/f'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=oneshot\nExecStart=/bin/sh -c 'echo 1 >>@/f'\n"
+		"ExecStart=-/bin/false\nExecStart=/bin/sh -c 'echo 2 >>@/f'\nExecStopPost=/bin/sh -c "
+		"'echo $SERVICE_RESULT $EXIT_CODE $EXIT_STATUS >>@/f'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_string_equal(world_file(w, "f", "success"), "1\n2\nsuccess exited 0\n");
 	assert_true(world_wait(w, "a.service", "dead"));
 	assert_said(w, "a.service", "Starting a.service...");
 	assert_said(w, "a.service", "Finished a.service.");
-	world_unit(w, "b.service", "[Service]\nType=oneshot\nExecStart=/bin/false\nExecStart=/bin/touch @/no\n");
+	world_unit(w, "b.service",
+		   "[Service]\nType=oneshot\nExecStart=/bin/false\nExecStart=/bin/touch @/no\n");
 	assert_answer(w, "b.service", "start", "failed exit-code");
 	assert_said(w, "b.service", "Failed to start b.service.");
 	assert_true(world_wait(w, "b.service", "failed"));
@@ -105,9 +109,10 @@ static void test_remain_after_exit(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'echo up >>@/f'\n"
-		   "ExecStop=/bin/sh -c 'echo down >>@/f'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'echo up >>@/f'\n"
+		"ExecStop=/bin/sh -c 'echo down >>@/f'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_wait(w, "a.service", "exited"));
 	/* Nothing is left to be supervised: only the record stays. */
@@ -127,7 +132,8 @@ static void test_forking(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service", "[Service]\nType=forking\nExecStart=/bin/sh -c 'setsid sleep 1000 &'\n");
+	world_unit(w, "a.service",
+		   "[Service]\nType=forking\nExecStart=/bin/sh -c 'setsid sleep 1000 &'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_record(w, "a.service", &r));
 	assert_true(proc_id_is_alive(&r.main));
@@ -140,15 +146,17 @@ static void test_pid_file(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nType=forking\nPIDFile=@/a.pid\n"
-		   "ExecStart=/bin/sh -c '(sleep 1001 & sleep 0.2; echo $$! >@/a.pid; sleep 1002)&'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=forking\nPIDFile=@/a.pid\n"
+		"ExecStart=/bin/sh -c '(sleep 1001 & sleep 0.2; echo $$! >@/a.pid; sleep 1002)&'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(world_record(w, "a.service", &r));
 	assert_non_null(strstr(proc_command_line(r.main.pid, &w->arena), "1001"));
 	assert_answer(w, "a.service", "stop", "done");
 	assert_string_equal(world_file(w, "a.pid", NULL), "");
-	world_unit(w, "b.service", "[Service]\nType=forking\nPIDFile=@/b.pid\nExecStart=/bin/true\n");
+	world_unit(w, "b.service",
+		   "[Service]\nType=forking\nPIDFile=@/b.pid\nExecStart=/bin/true\n");
 	assert_answer(w, "b.service", "start", "failed protocol");
 	assert_said(w, "b.service", "(yet?) after start: No such file or directory");
 	world_unit(w, "c.service",
@@ -165,9 +173,10 @@ static void test_foreign_pid_file(void **state)
 	if (geteuid() != 0) {
 		skip();
 	}
-	world_unit(w, "a.service",
-		   "[Service]\nType=forking\nPIDFile=@/a.pid\nTimeoutStartSec=500ms\nExecStart=/bin/sh "
-		   "-c 'sleep 1000 & echo 2 >@/a.pid; chown 65534 @/a.pid'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=forking\nPIDFile=@/a.pid\nTimeoutStartSec=500ms\nExecStart=/bin/sh "
+		"-c 'sleep 1000 & echo 2 >@/a.pid; chown 65534 @/a.pid'\n");
 	/* Process 2 may or may not exist; in neither case may it become ours. */
 	assert_answer(w, "a.service", "start", "failed timeout");
 }
@@ -198,9 +207,10 @@ static void test_start_post(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sleep 1000\nExecStartPost=/bin/sh -c 'echo $MAINPID >@/f'\n"
-		   "ExecStop=/bin/sh -c 'echo stop $MAINPID >>@/f'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nExecStart=/bin/sleep 1000\nExecStartPost=/bin/sh -c 'echo $MAINPID >@/f'\n"
+		"ExecStop=/bin/sh -c 'echo stop $MAINPID >>@/f'\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_true(atoi(world_file(w, "f", "\n")) > 1);
 	assert_answer(w, "a.service", "stop", "done");
@@ -214,8 +224,9 @@ static void test_reload(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sleep 1000\nExecReload=/bin/sh -c 'echo $MAINPID >@/f'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nExecStart=/bin/sleep 1000\nExecReload=/bin/sh -c 'echo $MAINPID >@/f'\n");
 	assert_answer(w, "a.service", "reload", "invalid");
 	assert_answer(w, "a.service", "start", "done");
 	assert_answer(w, "a.service", "reload", "done");
@@ -236,8 +247,9 @@ static void test_environment(void **state)
 	const char *text;
 
 	setenv("LEAK", "x", 1);
-	world_unit(w, "a.service",
-		   "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'env >@/f; ls -l /proc/$$$$/fd >@/g'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nType=oneshot\nExecStart=/bin/sh -c 'env >@/f; ls -l /proc/$$$$/fd >@/g'\n");
 	assert_answer(w, "a.service", "start", "done");
 	text = world_file(w, "f", "INVOCATION_ID=");
 	assert_non_null(strstr(text, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"));
@@ -250,18 +262,12 @@ static void test_environment(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		world_test(test_simple),
-		world_test(test_simple_fails),
-		world_test(test_missing_binary),
-		world_test(test_exec),
-		world_test(test_oneshot),
-		world_test(test_remain_after_exit),
-		world_test(test_forking),
-		world_test(test_pid_file),
-		world_test(test_foreign_pid_file),
-		world_test(test_condition_and_pre),
-		world_test(test_start_post),
-		world_test(test_reload),
+		world_test(test_simple),	       world_test(test_simple_fails),
+		world_test(test_missing_binary),   world_test(test_exec),
+		world_test(test_oneshot),	       world_test(test_remain_after_exit),
+		world_test(test_forking),	       world_test(test_pid_file),
+		world_test(test_foreign_pid_file), world_test(test_condition_and_pre),
+		world_test(test_start_post),       world_test(test_reload),
 		world_test(test_environment),
 	};
 

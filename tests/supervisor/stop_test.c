@@ -39,7 +39,8 @@ static void test_control_group(void **state)
 	struct world *w = *state;
 
 	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sh -c 'setsid sh -c \"sleep 7771 & setsid env -i sleep 7772 & "
+		   "[Service]\nExecStart=/bin/sh -c 'setsid sh -c \"sleep 7771 & setsid env -i "
+		   "sleep 7772 & "
 		   "wait\" & sleep 7773; wait'\n");
 	assert_answer(w, "a.service", "start", "done");
 	wait_for_processes(w, "sleep 777", 5);
@@ -51,8 +52,9 @@ static void test_mixed(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nKillMode=mixed\nExecStart=/bin/sh -c 'sleep 7771 & sleep 7772 & wait'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nKillMode=mixed\nExecStart=/bin/sh -c 'sleep 7771 & sleep 7772 & wait'\n");
 	assert_answer(w, "a.service", "start", "done");
 	wait_for_processes(w, "sleep 777", 3);
 	assert_answer(w, "a.service", "stop", "done");
@@ -87,7 +89,8 @@ static void test_stop_timeout(void **state)
 	struct record r;
 
 	world_unit(w, "a.service",
-		   "[Service]\nTimeoutStopSec=300ms\nExecStart=/bin/sh -c 'trap \"\" TERM; echo ready >@/f; "
+		   "[Service]\nTimeoutStopSec=300ms\nExecStart=/bin/sh -c 'trap \"\" TERM; echo "
+		   "ready >@/f; "
 		   "while :; do sleep 0.05; done'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "ready");
@@ -103,9 +106,10 @@ static void test_exec_stop_timeout(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nTimeoutStopSec=300ms\nExecStart=/bin/sleep 1000\nExecStop=/bin/sleep 1000\n"
-		   "ExecStopPost=/bin/sleep 1000\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nTimeoutStopSec=300ms\nExecStart=/bin/sleep 1000\nExecStop=/bin/sleep 1000\n"
+		"ExecStopPost=/bin/sleep 1000\n");
 	assert_answer(w, "a.service", "start", "done");
 	assert_answer(w, "a.service", "stop", "done");
 	assert_true(world_wait(w, "a.service", "failed"));
@@ -118,8 +122,7 @@ static void test_fork_bomb(void **state)
 	struct world *w = *state;
 
 	/* Every process starts another one and dies: nobody stays long enough to be looked up. */
-	world_unit(w, "a.service",
-		   "[Service]\nTimeoutStopSec=1s\nExecStart=/bin/sh @/bomb\n");
+	world_unit(w, "a.service", "[Service]\nTimeoutStopSec=1s\nExecStart=/bin/sh @/bomb\n");
 	world_unit(w, "../bomb", "trap '' TERM\nsh @/bomb7777 &\nsh @/bomb7777 &\nsleep 7777\n");
 	world_unit(w, "../bomb7777", "trap '' TERM\nsleep 0.02\nsh @/bomb7777 &\nexit 0\n");
 	assert_answer(w, "a.service", "start", "done");
@@ -132,10 +135,12 @@ static void test_hang_up_and_cont(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nSendSIGHUP=yes\nKillSignal=SIGUSR1\nExecStart=/bin/sh -c 'trap \"echo hup "
-		   ">>@/f; exit 0\" HUP; trap \"echo usr1 >>@/f\" USR1; echo ready >@/f; while :; do sleep "
-		   "0.05; done'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nSendSIGHUP=yes\nKillSignal=SIGUSR1\nExecStart=/bin/sh -c 'trap \"echo hup "
+		">>@/f; exit 0\" HUP; trap \"echo usr1 >>@/f\" USR1; echo ready >@/f; while :; do "
+		"sleep "
+		"0.05; done'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "ready");
 	assert_answer(w, "a.service", "stop", "done");
@@ -187,7 +192,8 @@ static void test_restart(void **state)
 	struct record before, after;
 
 	world_unit(w, "a.service",
-		   "[Service]\nRestartKillSignal=SIGINT\nExecStart=/bin/sh -c 'trap \"echo int >@/f; exit 0\" "
+		   "[Service]\nRestartKillSignal=SIGINT\nExecStart=/bin/sh -c 'trap \"echo int "
+		   ">@/f; exit 0\" "
 		   "INT; echo up >@/g; while :; do sleep 0.05; done'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "g", "up");
@@ -214,9 +220,10 @@ static void test_kill_request(void **state)
 {
 	struct world *w = *state;
 
-	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sh -c 'trap \"echo got >>@/f\" USR1; sleep 7771 & echo up "
-		   ">@/f; while :; do sleep 0.05; done'\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nExecStart=/bin/sh -c 'trap \"echo got >>@/f\" USR1; sleep 7771 & echo up "
+		">@/f; while :; do sleep 0.05; done'\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "up");
 	assert_answer(w, "a.service", "kill main USR1", "done 1");
@@ -232,10 +239,11 @@ static void test_restart_from_inside(void **state)
 	struct world *w = *state;
 	struct record r;
 
-	world_unit(w, "a.service",
-		   "[Service]\nExecStart=/bin/sh -c 'echo up >>@/f; test -e @/once || { touch @/once; "
-		   "@exe ask a.service stop restarting; }; sleep 1000'\nPassEnvironment=WORLD_DIR\n"
-		   "Environment=SOLOCTL_RUNTIME_DIR=@/run\n");
+	world_unit(
+	    w, "a.service",
+		"[Service]\nExecStart=/bin/sh -c 'echo up >>@/f; test -e @/once || { touch @/once; "
+		"@exe ask a.service stop restarting; }; sleep 1000'\nPassEnvironment=WORLD_DIR\n"
+		"Environment=SOLOCTL_RUNTIME_DIR=@/run\n");
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "f", "up\nup\n");
 	assert_true(world_wait(w, "a.service", "running"));
@@ -246,18 +254,12 @@ static void test_restart_from_inside(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		world_test(test_control_group),
-		world_test(test_mixed),
-		world_test(test_process),
-		world_test(test_stop_timeout),
-		world_test(test_exec_stop_timeout),
-		world_test(test_fork_bomb),
-		world_test(test_hang_up_and_cont),
-		world_test(test_stop_during_start),
-		world_test(test_start_during_stop),
-		world_test(test_restart),
-		world_test(test_kill_request),
-		world_test(test_restart_from_inside),
+		world_test(test_control_group),	world_test(test_mixed),
+		world_test(test_process),		world_test(test_stop_timeout),
+		world_test(test_exec_stop_timeout), world_test(test_fork_bomb),
+		world_test(test_hang_up_and_cont),	world_test(test_stop_during_start),
+		world_test(test_start_during_stop), world_test(test_restart),
+		world_test(test_kill_request),	world_test(test_restart_from_inside),
 	};
 
 	world_main(argc, argv);

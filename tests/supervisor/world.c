@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/root.h"
 #include "supervisor/supervisor.h"
@@ -31,7 +32,8 @@ static void tick(void)
 	nanosleep(&t, NULL);
 }
 
-/* What cmd does with the word that a supervisor says when a unit has ended: here it is only written down. */
+/* What cmd does with the word that a supervisor says when a unit has ended: here it is only written
+ * down. */
 static void play_aftermath(int argc, char **argv)
 {
 	CLEANUP_ARENA struct arena a = {0};
@@ -48,41 +50,90 @@ static void play_aftermath(int argc, char **argv)
 	}
 }
 
-/* PROGRAM notify TEXT [barrier]: what sd_notify(3) and sd_notify_barrier(3) do; "\\n" in the text is a newline. */
+static void unescape(const char *s, char *text, size_t max)
+{
+	size_t n = 0;
+
+	for (; *s && n + 1 < max; s++) {
+		bool newline = s[0] == '\\' && s[1] == 'n';
+
+		text[n++] = newline ? '\n' : *s;
+		s += newline;
+	}
+	text[n] = '\0';
+}
+
+/* PROGRAM notify TEXT [barrier]: what sd_notify(3) and sd_notify_barrier(3) do; "\\n" in the text
+ * is a newline. */
 static int play_notify(int argc, char **argv)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	char text[512] = "";
-	size_t n = 0;
 	int fds[2];
 	struct pollfd p = { .events = POLLHUP };
 
-	for (const char *s = argv[2]; *s && n + 1 < sizeof(text); s++) {
-		bool newline = s[0] == '\\' && s[1] == 'n';
-
-		text[n++] = newline ? '\n' : *s;
-		s += newline;
-	}
+	unescape(argv[2], text, sizeof(text));
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", str_or_empty(path));
 	if (address.sun_path[0] == '@') {
 		address.sun_path[0] = '\0';
 	}
-	if (!path || connect(fd, (struct sockaddr *)&address,
-			     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path))) < 0) {
+	if (!path ||
+	    connect(fd, (struct sockaddr *)&address,
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path))) < 0) {
 		return 1;
 	}
 	if (argc < 4) {
 		return control_send(fd, text, NULL, 0) < 0;
 	}
-	if (control_send(fd, text, NULL, 0) < 0 || pipe2(fds, O_CLOEXEC) < 0 ||
-	    control_send(fd, streq(argv[3], "barrier") ? "BARRIER=1" : argv[3], &fds[1], 1) < 0) {
+	if (control_send(fd, text, NULL, 0) < 0 || pipe2(fds, O_CLOEXEC) < 0) {
+		return 1;
+	}
+	unescape(streq(argv[3], "barrier") ? "BARRIER=1" : argv[3], text, sizeof(text));
+	if (control_send(fd, text, &fds[1], 1) < 0) {
 		return 1;
 	}
 	close(fds[1]);
 	p.fd = fds[0];
 	return streq(argv[3], "barrier") && poll(&p, 1, 3000) <= 0;
+}
+
+/* By hand: PROGRAM bench UNIT N: microseconds for a start and for a stop, beside those of an empty
+ * program. */
+static int bench_by_hand(char **argv)
+{
+	struct world w = {0};
+	int n = atoi(argv[3]);
+	usec_t sums[3] = {0};
+
+	if (place_init(&w.place, false, &w.arena) < 0) {
+		return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		usec_t begin = clock_monotonic();
+		usec_t started, stopped;
+		pid_t pid;
+
+		world_ask(&w, argv[2], "start");
+		started = clock_monotonic();
+		world_ask(&w, argv[2], "stop");
+		stopped = clock_monotonic();
+		pid = fork();
+		if (pid == 0) {
+			execl("/bin/true", "true", (char *)NULL);
+			_exit(1);
+		}
+		waitpid(pid, NULL, 0);
+		sums[0] += started - begin;
+		sums[1] += stopped - started;
+		sums[2] += clock_monotonic() - stopped;
+		arena_free(&w.arena);
+		place_init(&w.place, false, &w.arena);
+	}
+	printf("start %lu stop %lu true %lu\n", (unsigned long)(sums[0] / n),
+	       (unsigned long)(sums[1] / n), (unsigned long)(sums[2] / n));
+	return 0;
 }
 
 /* By hand: PROGRAM ask UNIT WORD…, in a world that the environment names. */
@@ -112,6 +163,9 @@ void world_main(int argc, char **argv)
 	}
 	if (argc > 2 && streq(argv[1], "notify")) {
 		exit(play_notify(argc, argv));
+	}
+	if (argc > 3 && streq(argv[1], "bench")) {
+		exit(bench_by_hand(argv));
 	}
 	if (argc > 3 && streq(argv[1], "ask")) {
 		exit(ask_by_hand(argc, argv));
@@ -274,7 +328,7 @@ const char *world_file(struct world *w, const char *name, const char *wanted)
 		}
 		tick();
 	}
-	print_error("%s has no '%s': %s\n", name, wanted, text);
+	fail_msg("%s has no '%s': %s\n", name, wanted, text);
 	return text;
 }
 

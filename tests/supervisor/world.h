@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * A world for tests of the supervisor: a directory with unit files, a place for records and one for logs. The test program is at the same time
- * the binary that supervisors and aftermaths execute: world_main hands over to them.
+ * A world for tests of the supervisor: a directory with unit files, a place for records and one for
+ * logs. The test program is at the same time the binary that supervisors and aftermaths execute:
+ * world_main hands over to them.
  */
 
 #include "state/control.h"
@@ -20,9 +21,11 @@ void world_main(int argc, char **argv);
 void world_open(struct world *w);
 /* Removes everything; fails the test if a process of ours is left. */
 void world_close(struct world *w);
-/* Writes a unit file; "@" in the text stands for the directory of the world, "@exe" for this program (which has a role "notify TEXT [barrier]"). */
+/* Writes a unit file; "@" in the text stands for the directory of the world, "@exe" for this
+ * program (which has a role "notify TEXT [barrier]"). */
 void world_unit(struct world *w, const char *name, const char *text);
-/* Sends a request (to a new supervisor if there is none) and waits for the answer; in the arena. "closed" where none came. */
+/* Sends a request (to a new supervisor if there is none) and waits for the answer; in the arena.
+ * "closed" where none came. */
 const char *world_ask(struct world *w, const char *unit, const char *request);
 /* Only sends: the connection. */
 int world_send(struct world *w, const char *unit, const char *request);
@@ -31,10 +34,13 @@ const char *world_answer(struct world *w, int fd);
 bool world_record(struct world *w, const char *unit, struct record *ret);
 /* Waits (at most 5 s) until the record's SubState is this ("dead": there is no record). */
 bool world_wait(struct world *w, const char *unit, const char *sub);
-/* Text of a file of the world, "" where there is none; waits up to 3 s until it has `wanted` in it (NULL: does not wait). */
+/* Text of a file of the world, "" where there is none; waits up to 5 s until it has `wanted` in it,
+ * and fails the test else (NULL: does not wait). */
 const char *world_file(struct world *w, const char *name, const char *wanted);
-#define assert_answer(w, unit, request, wanted) assert_string_equal(world_ask(w, unit, request), wanted)
-#define assert_said(w, unit, sentence) assert_non_null(strstr(world_log(w, unit, sentence), sentence))
+#define assert_answer(w, unit, request, wanted)                                                    \
+	assert_string_equal(world_ask(w, unit, request), wanted)
+#define assert_said(w, unit, sentence)                                                             \
+	assert_non_null(strstr(world_log(w, unit, sentence), sentence))
 #define assert_unsaid(w, unit, sentence) assert_null(strstr(world_log(w, unit, NULL), sentence))
 int world_setup(void **state);
 int world_teardown(void **state);

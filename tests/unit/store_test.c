@@ -13,7 +13,8 @@ static struct unit_store store;
 
 static int open_store(void **state)
 {
-	return unit_store_open(&store, &(struct unit_store_options){.root = "units-testdata/load"});
+	return unit_store_open(&store,
+			       &(struct unit_store_options){ .root = "units-testdata/load" });
 }
 
 static int close_store(void **state)
@@ -32,7 +33,7 @@ static struct unit *get(const char *name)
 
 static void assert_list(const struct strv *l, const char *expected)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	assert_string_equal(strv_join(l, &a, " "), expected);
 }
 
@@ -86,7 +87,7 @@ static void warnings_name_file_and_line(void **state)
 {
 	get("web.service");
 	assert_true(
-	    was_told("web.service", 9, "Unknown key 'Bogus' in section [Service], ignoring."));
+		was_told("web.service", 9, "Unknown key 'Bogus' in section [Service], ignoring."));
 	assert_true(was_told("web.service", 11, "Unknown section 'Bogus'. Ignoring."));
 	assert_true(was_told(NULL, 0, "Dependency After=web.service is dropped."));
 	for (size_t i = 0; i < store.diags.n; i++) {
@@ -124,24 +125,24 @@ static void load_states_are_told_apart(void **state)
 		enum unit_load_state state;
 		const char *error;
 	} cases[] = {
-	    {"nothere.service", UNIT_NOT_FOUND, NULL},
-	    {"dangling.service", UNIT_NOT_FOUND, NULL},
-	    {"other.target", UNIT_NOT_FOUND, NULL},
-	    {"app.slice", UNIT_LOADED, NULL},
-	    {"nothere.slice", UNIT_LOADED, NULL},
-	    {"nothere.mount", UNIT_NOT_FOUND, NULL},
-	    {"masked.service", UNIT_MASKED, NULL},
-	    {"empty.service", UNIT_MASKED, NULL},
-	    {"header.service", UNIT_LOAD_ERROR,
-	     "Unit header.service failed to load properly, please adjust/correct and reload "
-	     "service manager: "
-	     "Bad message"},
-	    {"relative.service", UNIT_BAD_SETTING,
-	     "Unit relative.service has a bad unit file setting."},
-	    {"loop-a.service", UNIT_LOAD_ERROR,
-	     "Unit loop-a.service failed to load properly, please adjust/correct and reload "
-	     "service manager: "
-	     "Too many levels of symbolic links"},
+		{ "nothere.service", UNIT_NOT_FOUND, NULL },
+		{ "dangling.service", UNIT_NOT_FOUND, NULL },
+		{ "other.target", UNIT_NOT_FOUND, NULL },
+		{ "app.slice", UNIT_LOADED, NULL },
+		{ "nothere.slice", UNIT_LOADED, NULL },
+		{ "nothere.mount", UNIT_NOT_FOUND, NULL },
+		{ "masked.service", UNIT_MASKED, NULL },
+		{ "empty.service", UNIT_MASKED, NULL },
+		{ "header.service", UNIT_LOAD_ERROR,
+		  "Unit header.service failed to load properly, please adjust/correct and reload "
+		  "service manager: "
+		  "Bad message" },
+		{ "relative.service", UNIT_BAD_SETTING,
+		  "Unit relative.service has a bad unit file setting." },
+		{ "loop-a.service", UNIT_LOAD_ERROR,
+		  "Unit loop-a.service failed to load properly, please adjust/correct and reload "
+		  "service manager: "
+		  "Too many levels of symbolic links" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct unit *u = get(cases[i].name);
@@ -170,8 +171,8 @@ static void a_broken_dropin_does_not_break_the_unit(void **state)
 
 static void names_are_listed(void **state)
 {
-	struct arena a CLEANUP_ARENA = {0};
-	struct strv names = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
+	struct strv names = { 0 };
 	assert_int_equal(unit_store_list_names(&store, &a, &names), 0);
 	assert_true(strv_contains(&names, "web.service"));
 	assert_true(strv_contains(&names, "www.service"));
@@ -186,7 +187,8 @@ static void without_index_only_loaded_units_are_known(void **state)
 	struct unit_store s;
 	struct unit *u, *again;
 	assert_int_equal(
-	    unit_store_open(&s, &(struct unit_store_options){.root = "units-testdata/load"}), 0);
+		unit_store_open(&s, &(struct unit_store_options){ .root = "units-testdata/load" }),
+		0);
 	assert_int_equal(unit_store_get(&s, "web.service", &u), 0);
 	unit_store_drop_index(&s);
 	assert_int_equal(unit_store_get(&s, "web.service", &again), 0);
@@ -198,23 +200,24 @@ static void without_index_only_loaded_units_are_known(void **state)
 static void a_missing_root_is_an_error(void **state)
 {
 	struct unit_store s;
-	assert_int_equal(unit_store_open(&s, &(struct unit_store_options){.root = "/nonexistent"}),
-			 -ENOENT);
+	assert_int_equal(
+		unit_store_open(&s, &(struct unit_store_options){ .root = "/nonexistent" }),
+		-ENOENT);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(fragment_and_dropins_make_a_unit),
-	    cmocka_unit_test(dependency_directories_count),
-	    cmocka_unit_test(warnings_name_file_and_line),
-	    cmocka_unit_test(an_alias_is_the_same_unit),
-	    cmocka_unit_test(instances_load_their_template),
-	    cmocka_unit_test(load_states_are_told_apart),
-	    cmocka_unit_test(a_broken_dropin_does_not_break_the_unit),
-	    cmocka_unit_test(names_are_listed),
-	    cmocka_unit_test(without_index_only_loaded_units_are_known),
-	    cmocka_unit_test(a_missing_root_is_an_error),
+		cmocka_unit_test(fragment_and_dropins_make_a_unit),
+		cmocka_unit_test(dependency_directories_count),
+		cmocka_unit_test(warnings_name_file_and_line),
+		cmocka_unit_test(an_alias_is_the_same_unit),
+		cmocka_unit_test(instances_load_their_template),
+		cmocka_unit_test(load_states_are_told_apart),
+		cmocka_unit_test(a_broken_dropin_does_not_break_the_unit),
+		cmocka_unit_test(names_are_listed),
+		cmocka_unit_test(without_index_only_loaded_units_are_known),
+		cmocka_unit_test(a_missing_root_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, open_store, close_store);
 }

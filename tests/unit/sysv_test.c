@@ -13,7 +13,8 @@ static struct unit_store store;
 
 static int open_store(void **state)
 {
-	return unit_store_open(&store, &(struct unit_store_options){.root = "units-testdata/sysv"});
+	return unit_store_open(&store,
+			       &(struct unit_store_options){ .root = "units-testdata/sysv" });
 }
 
 static int close_store(void **state)
@@ -31,7 +32,7 @@ static struct unit *get(const char *name)
 
 static void assert_list(const struct strv *l, const char *expected)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	assert_string_equal(strv_join(l, &a, " "), expected);
 }
 
@@ -39,7 +40,7 @@ static void assert_list(const struct strv *l, const char *expected)
  */
 static void an_lsb_header_becomes_a_unit_file(void **state)
 {
-	struct arena a CLEANUP_ARENA = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
 	char *text;
 	assert_int_equal(sysv_unit_text(&store.index, "lsb.service", &a, &text), 0);
 	assert_string_equal(text, "[Unit]\n"
@@ -115,25 +116,25 @@ static void small_cases(void **state)
 static void runlevels_are_wanted_by_targets(void **state)
 {
 	assert_list(&get("multi-user.target")->dependencies[DEP_WANTS], "chk.service lsb.service");
-	struct arena a CLEANUP_ARENA = {0};
-	struct strv names = {0};
+	struct arena a CLEANUP_ARENA = { 0 };
+	struct strv names = { 0 };
 	sysv_list_wanted(&store.root, "graphical.target", &a, &names);
 	assert_list(&names, "lsb.service");
 	names.n = 0;
 	sysv_list_names(&store.root, &a, &names);
 	assert_list(
-	    &names,
-	    "bare.service chk.service lsb.service native.service reloads.service shy.service");
+		&names,
+		"bare.service chk.service lsb.service native.service reloads.service shy.service");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(an_lsb_header_becomes_a_unit_file),
-	    cmocka_unit_test(a_script_loads_as_a_service),
-	    cmocka_unit_test(chkconfig_comments_count),
-	    cmocka_unit_test(small_cases),
-	    cmocka_unit_test(runlevels_are_wanted_by_targets),
+		cmocka_unit_test(an_lsb_header_becomes_a_unit_file),
+		cmocka_unit_test(a_script_loads_as_a_service),
+		cmocka_unit_test(chkconfig_comments_count),
+		cmocka_unit_test(small_cases),
+		cmocka_unit_test(runlevels_are_wanted_by_targets),
 	};
 	return cmocka_run_group_tests(tests, open_store, close_store);
 }

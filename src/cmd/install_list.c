@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+
+#include "cmd/install.h"
+#include "install_common.h"
+#include "list.h"
+#include "table.h"
+
+/* ---- is-enabled ---- */
+
+static bool counts_as_enabled(enum unit_file_state s)
+{
+	return s == UNIT_FILE_ENABLED || s == UNIT_FILE_ENABLED_RUNTIME || s == UNIT_FILE_STATIC || s == UNIT_FILE_ALIAS ||
+	       s == UNIT_FILE_INDIRECT || s == UNIT_FILE_GENERATED;
+}
+
+/* With --full the links; systemctl looks for them in the running system only. */
+static void print_links(struct cmd *c, struct install *in, const char *name)
+{
+	struct strv links = {0};
+
+	if (!c->options.full || c->options.root) {
+		return;
+	}
+	install_list_links(in, name, install_flags_of(c), &links);
+	STRV_FOREACH(link, &links) {
+		printf("  %s\n", link);
+	}
+}
+
+static int print_states(struct cmd *c, struct install *in, const struct strv *names, bool is_enabled)
+{
+	bool is_found = is_enabled;
+
+	STRV_FOREACH(name, names) {
+		enum unit_file_state state;
+		int r = install_unit_file_state(in, name, &state);
+
+		install_print_diags(in);
+		if (r == -ENOENT) {
+			if (!c->options.quiet) {
+				puts("not-found");
+			}
+			continue;
+		}
+		if (r < 0) {
+			cmd_error("Failed to get unit file state for %s: %s", name, strerror(-r));
+			return 1;
+		}
+		is_found = true;
+		is_enabled = is_enabled || counts_as_enabled(state);
+		if (!c->options.quiet) {
+			puts(unit_file_state_name(state));
+			print_links(c, in, name);
+		}
+	}
+	return is_enabled ? 0 : is_found ? 1 : 4;
+}
+
+int cmd_install_is_enabled(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	struct change_list unused;
+	struct strv names = {0};
+	struct install in = {0};
+	int r, enabled;
+
+	if (install_mangle(c, args, "to check", &names) < 0) {
+		return 1;
+	}
+	enabled = install_sync_sysv(c, verb->name, &names);
+	if (enabled < 0) {
+		return 1;
+	}
+	r = install_prepare(c, &in, &unused);
+	if (r < 0) {
+		cmd_error("Failed to get unit file state for %s: %s", names.n > 0 ? names.v[0] : "", strerror(-r));
+		return install_finish(&in, 1);
+	}
+	return install_finish(&in, print_states(c, &in, &names, enabled > 0));
+}
+
+/* ---- list-unit-files ---- */
+
+static const char *preset_text(const struct unit_file_entry *e)
+{
+	return e->preset < 0 ? NULL : preset_verdict_name((enum preset_verdict)e->preset);
+}
+
+static void print_table(struct cmd *c, const struct unit_file_entry *v, size_t n)
+{
+	static const char *const heading[] = { "UNIT FILE", "STATE", "PRESET" };
+	struct table t = { .arena = &c->arena, .n_columns = 3 };
+	bool legend = list_wants_legend(c);
+
+	for (size_t i = 0; i < n; i++) {
+		table_add(&t, (const char *const[]){ path_basename(v[i].path), unit_file_state_name(v[i].state),
+						     preset_text(&v[i]) });
+	}
+	table_print(&t, legend ? heading : NULL, "");
+	if (legend) {
+		printf("\n%zu unit files listed.\n", n);
+	}
+}
+
+static void print_member(const char *name, const char *value, bool pretty, bool is_last)
+{
+	printf(pretty ? "\t\t\"%s\" : " : "\"%s\":", name);
+	if (!value) {
+		fputs("null", stdout);
+	} else {
+		putchar('"');
+		for (const char *p = value; *p; p++) {
+			printf(*p == '\\' ? "\\\\" : "%c", *p);
+		}
+		putchar('"');
+	}
+	fputs(is_last ? "" : ",", stdout);
+	fputs(pretty ? "\n" : "", stdout);
+}
+
+static void print_json(const struct unit_file_entry *v, size_t n, bool pretty)
+{
+	fputs(n == 0 ? "[]" : pretty ? "[\n" : "[", stdout);
+	for (size_t i = 0; i < n; i++) {
+		fputs(pretty ? "\t{\n" : "{", stdout);
+		print_member("unit_file", path_basename(v[i].path), pretty, false);
+		print_member("state", unit_file_state_name(v[i].state), pretty, false);
+		print_member("preset", preset_text(&v[i]), pretty, true);
+		fputs(pretty ? "\t}" : "}", stdout);
+		fputs(i + 1 < n ? "," : "", stdout);
+		fputs(pretty ? "\n" : "", stdout);
+	}
+	fputs(n == 0 ? "\n" : "]\n", stdout);
+}
+
+static size_t keep_types(const struct cmd *c, struct unit_file_entry *v, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *suffix = strrchr(v[i].path, '.') + 1;
+
+		if (c->options.types.n == 0 || strv_contains(&c->options.types, suffix)) {
+			v[kept++] = v[i];
+		}
+	}
+	return kept;
+}
+
+int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
+{
+	const char *output = str_or_empty(c->options.output);
+	struct unit_file_entry *v = NULL;
+	struct change_list unused;
+	struct install in = {0};
+	size_t n = 0;
+	int r = install_prepare(c, &in, &unused);
+
+	if (r >= 0) {
+		r = install_list_unit_files(&in, &c->options.states, args, &c->arena, &v, &n);
+	}
+	install_print_diags(&in);
+	if (r < 0) {
+		cmd_error("Failed to get unit file list: %s", strerror(-r));
+		return install_finish(&in, 1);
+	}
+	n = keep_types(c, v, n);
+	if (str_has_prefix(output, "json")) {
+		print_json(v, n, !streq(output, "json"));
+	} else {
+		print_table(c, v, n);
+	}
+	return install_finish(&in, n == 0);
+}
