@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * The verbs that act on run-time state, and those that refuse. Each is the run member of a row in src/cmd/verbs.c: systemctl(1). The words
- * are the arguments behind the verb; the value is the exit status, a negative errno counts as 1.
+ * The verbs that act on run-time state, and those that refuse. Each is the run member of a row in
+ * src/cmd/verbs.c: systemctl(1). The words are the arguments behind the verb; the value is the exit
+ * status, a negative errno counts as 1.
  */
 
 #include "cmd/cmd.h"
@@ -43,7 +44,8 @@ int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct str
 int cmd_cancel(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
 int cmd_kill(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
-int cmd_freeze(struct cmd *c, const struct cmd_verb *verb, struct strv *args);	/* freeze; thaw: verb->argument 1 */
+int cmd_freeze(struct cmd *c, const struct cmd_verb *verb,
+	       struct strv *args); /* freeze; thaw: verb->argument 1 */
 int cmd_reset_failed(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
@@ -53,12 +55,16 @@ int cmd_set_environment(struct cmd *c, const struct cmd_verb *verb, struct strv 
 int cmd_unset_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
-/* Verbs that this version does not have: "Verb 'x' is not supported by soloctl yet." on stderr, status 1. */
+/*
+ * Verbs that this version does not have: "Verb 'x' is not supported by soloctl yet." on stderr,
+ * status 1.
+ */
 int cmd_unsupported(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
 /*
- * `systemctl --soloctl-aftermath EVENT UNIT` (EVENT dead or failed): a supervisor executes it when its unit ended by itself. Works out what
- * must happen to other units and runs it as jobs. Not for people.
+ * `systemctl --soloctl-aftermath EVENT UNIT` (EVENT dead or failed): a supervisor executes it when
+ * its unit ended by itself. Works out what must happen to other units and runs it as jobs. Not for
+ * people.
  */
 #define CMD_AFTERMATH_WORD "--soloctl-aftermath"
 int cmd_aftermath(struct cmd *c, const char *event, const char *unit);

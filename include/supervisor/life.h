@@ -22,6 +22,7 @@ struct connection {
 	bool begun;
 	bool restarting;	/* a stop that will be followed by a start */
 	bool holding;		/* stopped for restarting: the start is to come */
+	bool is_new;		/* has connected, and not yet said anything */
 	bool is_inside;		/* the client is one of our own processes and dies in the stop that it asked for */
 };
 

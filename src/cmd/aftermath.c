@@ -8,19 +8,23 @@
 #include "units.h"
 
 static const char *const monitor_variables[] = {
-	"MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS", "MONITOR_INVOCATION_ID", "MONITOR_UNIT",
+	"MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS",
+	"MONITOR_INVOCATION_ID",  "MONITOR_UNIT",
 };
 
 /*
- * One wish is one transaction, with a graph of its own: what the wishes before it did has changed the states. A supervisor that it starts
- * inherits our environment, and only that of an OnFailure= or OnSuccess= unit may know what was monitored.
+ * One wish is one transaction, with a graph of its own: what the wishes before it did has changed
+ * the states. A supervisor that it starts inherits our environment, and only that of an OnFailure=
+ * or OnSuccess= unit may know what was monitored.
  */
 static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
 {
 	struct diag_list diags = { .arena = &c->arena };
-	struct plan_request request = { .name = wish->unit, .type = wish->type, .mode = wish->mode };
+	struct plan_request request = { .name = wish->unit,
+					.type = wish->type,
+					.mode = wish->mode };
 	struct job_outcome *outcomes;
-	struct strv wanted = {0};
+	struct strv wanted = { 0 };
 	struct graph graph;
 	struct plan plan;
 
@@ -57,7 +61,7 @@ int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 {
 	bool has_failed = streq(event, "failed");
 	struct aftermath_wish *wishes;
-	struct strv wanted = {0};
+	struct strv wanted = { 0 };
 	struct graph graph;
 	size_t n = 0;
 
@@ -67,7 +71,8 @@ int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 	}
 	strv_add(&wanted, &c->arena, unit);
 	if (cmd_graph_open(c, &wanted, &graph) < 0 ||
-	    aftermath_list(&graph, unit, has_failed ? AFTERMATH_FAILED : AFTERMATH_DEAD, &c->arena, &wishes, &n) < 0) {
+	    aftermath_list(&graph, unit, has_failed ? AFTERMATH_FAILED : AFTERMATH_DEAD, &c->arena,
+			   &wishes, &n) < 0) {
 		return 1;
 	}
 	run_wishes(c, wishes, n);

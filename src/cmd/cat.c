@@ -60,16 +60,20 @@ static int print_unit(struct cmd *c, const struct unit *u, bool *is_first)
 static void warn_changed(const struct cmd_unit *cu)
 {
 	if (cmd_unit_needs_reload(cu)) {
-		cmd_error("# Warning: %s changed on disk, the version systemd has loaded is outdated.\n"
-			  "# This output shows the current version of the unit's original fragment and drop-in files.\n"
-			  "# If fragments or drop-ins were added or removed, they are not properly reflected in this output.\n"
-			  "# Run 'systemctl daemon-reload' to reload units.", cu->unit->id);
+		cmd_error("# Warning: %s changed on disk, the version systemd has loaded is "
+			  "outdated.\n"
+			  "# This output shows the current version of the unit's original fragment "
+			  "and drop-in files.\n"
+			  "# If fragments or drop-ins were added or removed, they are not properly "
+			  "reflected in this output.\n"
+			  "# Run 'systemctl daemon-reload' to reload units.",
+			  cu->unit->id);
 	}
 }
 
 int cmd_cat(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	bool is_first = true;
 	int status = 0;
 

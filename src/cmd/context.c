@@ -44,7 +44,10 @@ static int environment_bool(const char *name)
 	return value && value_parse_bool(value, &b) >= 0 ? b : -1;
 }
 
-/* As systemd tells: another root directory than PID 1's. Where PID 1 may not be looked at, it is none. */
+/*
+ * As systemd tells: another root directory than PID 1's. Where PID 1 may not be looked at, it is
+ * none.
+ */
 static bool is_in_chroot(void)
 {
 	struct stat own, first;
@@ -67,7 +70,8 @@ static bool is_booted(void)
 	char comm[32];
 
 	return access("/run/systemd/system", F_OK) == 0 &&
-	       io_read_small(AT_FDCWD, "/proc/1/comm", comm, sizeof comm) > 0 && streq(comm, "systemd\n");
+	       io_read_small(AT_FDCWD, "/proc/1/comm", comm, sizeof comm) > 0 &&
+	       streq(comm, "systemd\n");
 }
 
 enum cmd_situation cmd_situation_detect(const struct cmd *c)

@@ -23,7 +23,8 @@ static const char *id_of(const struct graph *g, const char *name)
 	return node ? node->unit->id : name;
 }
 
-void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind, struct strv *ret)
+void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind,
+		  struct strv *ret)
 {
 	enum dep_kind inverse = dep_kind_inverse(kind);
 

@@ -6,10 +6,14 @@
 #include "units.h"
 #include "unit/dependency.h"
 
-/* A graph that knows who could depend on the unit: the units themselves, what runs, and what default.target pulls in. 0 or -errno. */
+/*
+ * A graph that knows who could depend on the unit: the units themselves, what runs, and what
+ * default.target pulls in. 0 or -errno.
+ */
 int deps_open(struct cmd *c, const struct strv *names, struct graph *ret);
 /* Adds the ids of the units that u has this kind of dependency on. */
-void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind, struct strv *ret);
+void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind,
+		  struct strv *ret);
 /* --with-dependencies: adds what the units require and want, one level deep. 0 or -errno. */
 int deps_add_direct(struct cmd *c, struct strv *names);
 /* Kinds that list-dependencies follows by itself. */

@@ -16,7 +16,9 @@ static int refuse_unknown_verb(const char *word)
 	return 1;
 }
 
-/* The order of the checks is systemd's: --root= before the number of arguments, a chroot after it. */
+/*
+ * The order of the checks is systemd's: --root= before the number of arguments, a chroot after it.
+ */
 static int run_verb(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	bool is_online = verb->flags & CMD_ONLINE_ONLY;
@@ -43,8 +45,10 @@ static int run_verb(struct cmd *c, const struct cmd_verb *verb, struct strv *arg
 		return 1;
 	}
 	if (is_online && (c->options.host || c->options.machine || c->options.capsule)) {
-		cmd_error("Option '%s' is not supported by soloctl yet.",
-			  c->options.host ? "--host" : c->options.machine ? "--machine" : "--capsule");
+		cmd_error("Option '%s' is not supported by soloctl yet.", c->options.host ? "--host"
+									  : c->options.machine
+										  ? "--machine"
+										  : "--capsule");
 		return 1;
 	}
 	r = verb->run(c, verb, args);
@@ -55,7 +59,7 @@ static int run_words(struct cmd *c, struct strv *words)
 {
 	const char *word = words->n > 0 ? words->v[0] : "list-units";
 	const struct cmd_verb *verb = cmd_verb_find(word);
-	struct strv args = {0};
+	struct strv args = { 0 };
 
 	if (!verb) {
 		return refuse_unknown_verb(word);
@@ -70,7 +74,7 @@ static int run_words(struct cmd *c, struct strv *words)
 int cmd_main(int argc, char **argv)
 {
 	struct cmd c = { .argv0 = argc > 0 ? argv[0] : "systemctl" };
-	struct strv words = {0};
+	struct strv words = { 0 };
 	int status;
 
 	if (argc >= 4 && streq(argv[argc - 3], CMD_AFTERMATH_WORD)) {

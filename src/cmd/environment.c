@@ -30,15 +30,17 @@ static void print_json(const struct strv *env)
 static int compare_variables(const void *x, const void *y)
 {
 	const char *a = *(const char *const *)x, *b = *(const char *const *)y;
-	int a_rank = !str_has_prefix(a, "LANG=") + !(str_has_prefix(a, "LANG=") || str_has_prefix(a, "PATH="));
-	int b_rank = !str_has_prefix(b, "LANG=") + !(str_has_prefix(b, "LANG=") || str_has_prefix(b, "PATH="));
+	int a_rank = !str_has_prefix(a, "LANG=") +
+		     !(str_has_prefix(a, "LANG=") || str_has_prefix(a, "PATH="));
+	int b_rank = !str_has_prefix(b, "LANG=") +
+		     !(str_has_prefix(b, "LANG=") || str_has_prefix(b, "PATH="));
 
 	return a_rank != b_rank ? a_rank - b_rank : strcmp(a, b);
 }
 
 int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv env = {0};
+	struct strv env = { 0 };
 
 	if (cmd_need_place(c) < 0) {
 		return 1;
@@ -85,7 +87,7 @@ static int write_set(struct cmd *c, struct strv *env)
 
 int cmd_set_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv env = {0};
+	struct strv env = { 0 };
 
 	STRV_FOREACH(word, args) {
 		if (!environment_assignment_is_valid(word)) {
@@ -104,11 +106,12 @@ int cmd_set_environment(struct cmd *c, const struct cmd_verb *verb, struct strv 
 
 int cmd_unset_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv env = {0};
+	struct strv env = { 0 };
 
 	STRV_FOREACH(word, args) {
 		if (!environment_name_is_valid(word) && !environment_assignment_is_valid(word)) {
-			cmd_error("Failed to set environment: Invalid environment variable names or assignments");
+			cmd_error("Failed to set environment: Invalid environment variable names "
+				  "or assignments");
 			return 1;
 		}
 	}
@@ -134,7 +137,7 @@ static void import_all(struct cmd *c, struct strv *env)
 
 int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv env = {0};
+	struct strv env = { 0 };
 
 	if (read_set(c, &env) < 0) {
 		return 1;
@@ -151,7 +154,8 @@ int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct st
 		}
 		value = getenv(name);
 		if (value) {
-			environment_put(&env, &c->arena, arena_printf(&c->arena, "%s=%s", name, value));
+			environment_put(&env, &c->arena,
+					arena_printf(&c->arena, "%s=%s", name, value));
 		} else {
 			cmd_notice(c, "Environment variable $%s not set, ignoring.", name);
 		}

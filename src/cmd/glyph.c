@@ -23,13 +23,15 @@ static bool is_utf8(void)
 
 		locale = value && *value ? value : NULL;
 	}
-	return environment_bool("SYSTEMD_UTF8", !locale || (!streq(locale, "C") && !streq(locale, "POSIX")));
+	return environment_bool("SYSTEMD_UTF8",
+				!locale || (!streq(locale, "C") && !streq(locale, "POSIX")));
 }
 
 static bool has_colors(void)
 {
 	const char *term = getenv("TERM");
-	bool is_able = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && !(term && streq(term, "dumb"));
+	bool is_able =
+		isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && !(term && streq(term, "dumb"));
 	const char *value = getenv("SYSTEMD_COLORS");
 
 	if (value && (streq(value, "16") || streq(value, "256") || streq(value, "24bit"))) {

@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* Dots, arrows and branches: UTF-8 where the locale has it, else ASCII; colours on a terminal (SYSTEMD_COLORS=). */
+/*
+ * Dots, arrows and branches: UTF-8 where the locale has it, else ASCII; colours on a terminal
+ * (SYSTEMD_COLORS=).
+ */
 
 #include "unit/active.h"
 
-enum glyph { GLYPH_ARROW, GLYPH_BRANCH, GLYPH_LAST, GLYPH_VERTICAL, GLYPH_SPACE, GLYPH_DOT, GLYPH_ELLIPSIS, GLYPH_BULLET, GLYPH_MAX };
+enum glyph {
+	GLYPH_ARROW,
+	GLYPH_BRANCH,
+	GLYPH_LAST,
+	GLYPH_VERTICAL,
+	GLYPH_SPACE,
+	GLYPH_DOT,
+	GLYPH_ELLIPSIS,
+	GLYPH_BULLET,
+	GLYPH_MAX
+};
 
 const char *glyph(enum glyph g);
 /* ● ○ × ↻ in its colour. Static. */

@@ -3,7 +3,7 @@
 
 #include "options.h"
 
-#define COLUMN 36	/* where the help texts begin */
+#define COLUMN 36 /* where the help texts begin */
 
 static void print_row(const char *left, const char *help)
 {
@@ -51,8 +51,8 @@ static void print_options(void)
 		if (!o->name) {
 			snprintf(left, sizeof left, "  %s %s", letter, o->metavariable);
 		} else {
-			snprintf(left, sizeof left, "  %s --%s%s%s", letter, o->name, o->has_value ? "=" : "",
-				 o->metavariable);
+			snprintf(left, sizeof left, "  %s --%s%s%s", letter, o->name,
+				 o->has_value ? "=" : "", o->metavariable);
 		}
 		print_row(left, o->help);
 	}
@@ -61,8 +61,9 @@ static void print_options(void)
 void cmd_help_print(void)
 {
 	static const char *const sections[] = {
-		"Unit Commands", "Unit File Commands", "Machine Commands", "Job Commands",
-		"Environment Commands", "Manager State Commands", "System Commands",
+		"Unit Commands",   "Unit File Commands",   "Machine Commands",
+		"Job Commands",	   "Environment Commands", "Manager State Commands",
+		"System Commands",
 	};
 
 	printf("systemctl [OPTIONS...] COMMAND ...\n\n"
@@ -78,5 +79,6 @@ void cmd_version_print(void)
 {
 	/* Clients take the number behind the first blank and the second line as it is. */
 	printf("systemd 257 (soloctl %s)\n"
-	       "-PAM -AUDIT -SELINUX -APPARMOR -SMACK -SECCOMP +SYSVINIT\n", SOLOCTL_VERSION);
+	       "-PAM -AUDIT -SELINUX -APPARMOR -SMACK -SECCOMP +SYSVINIT\n",
+	       SOLOCTL_VERSION);
 }

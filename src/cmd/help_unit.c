@@ -72,7 +72,7 @@ static int help_one(struct cmd *c, const char *name)
 
 int cmd_help(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int status = 0;
 
 	if (args->n == 0) {

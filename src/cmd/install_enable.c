@@ -101,12 +101,16 @@ static void print_no_install_info(const struct cmd *c)
 }
 
 /* Names instead of paths, with a word about it. */
-static void drop_directories(struct cmd *c, const struct file_verb *v, struct strv *names)
+static int drop_directories(struct cmd *c, const struct file_verb *v, struct strv *names)
 {
 	bool has_path = false;
 
 	for (size_t i = 0; i < names->n; i++) {
 		if (path_is_absolute(names->v[i])) {
+			if (streq(names->v[i], "/")) {
+				cmd_error("Failed to extract file name from '/': %s", strerror(EADDRNOTAVAIL));
+				return -EADDRNOTAVAIL;
+			}
 			names->v[i] = path_basename(names->v[i]);
 			has_path = true;
 		}
@@ -114,6 +118,7 @@ static void drop_directories(struct cmd *c, const struct file_verb *v, struct st
 	if (has_path) {
 		cmd_error("Warning: Can't execute %s on the unit file path. Proceeding with the unit name.", v->name);
 	}
+	return 0;
 }
 
 /* link wants paths; a bare name is most likely a mistake. */
@@ -138,12 +143,12 @@ static int run_now(struct cmd *c, const struct file_verb *v, const struct strv *
 {
 	struct strv units = {0};
 
-	if (c->situation == CMD_OFFLINE_ROOT || c->situation == CMD_OFFLINE_CHROOT || c->options.global) {
-		cmd_error("--now cannot be used when systemd is not running or in conjunction with --root=/--global, refusing.");
-		return 1;
-	}
 	if (!v->now) {
 		cmd_error("--now can only be used with verb enable, disable, reenable, or mask.");
+		return 1;
+	}
+	if (c->situation == CMD_OFFLINE_ROOT || c->situation == CMD_OFFLINE_CHROOT || c->options.global) {
+		cmd_error("--now cannot be used when systemd is not running or in conjunction with --root=/--global, refusing.");
 		return 1;
 	}
 	STRV_FOREACH(name, names) {
@@ -194,8 +199,8 @@ static int run_file_verb(struct cmd *c, const struct file_verb *v, const struct 
 	if (names.n == 0) {
 		return 0;
 	}
-	if (v->names_only) {
-		drop_directories(c, v, &names);
+	if (v->names_only && drop_directories(c, v, &names) < 0) {
+		return 1;
 	}
 	status = change_files(c, v, &names);
 	return status == 0 && c->options.now ? run_now(c, v, &names) : status;

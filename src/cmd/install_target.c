@@ -41,6 +41,17 @@ int cmd_install_add_requires(struct cmd *c, const struct cmd_verb *verb, struct 
 	return add_dependency(c, args, true);
 }
 
+static int get_default(struct install *in, const char **ret)
+{
+	int r = install_get_default(in, ret);
+
+	install_print_diags(in);
+	if (r < 0) {
+		cmd_error("Failed to get default target: %s", strerror(-r));
+	}
+	return r < 0;
+}
+
 int cmd_install_set_default(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	struct change_list changes;
@@ -57,6 +68,10 @@ int cmd_install_set_default(struct cmd *c, const struct cmd_verb *verb, struct s
 		r = install_set_default(&in, target, install_flags_of(c), &changes);
 	}
 	status = install_report(c, &in, "set default", r, &changes);
+	if (status == 0) {
+		/* systemctl looks whether it can be read back. */
+		status = get_default(&in, &target);
+	}
 	return install_finish(&in, status);
 }
 
@@ -65,16 +80,15 @@ int cmd_install_get_default(struct cmd *c, const struct cmd_verb *verb, struct s
 	struct change_list changes;
 	struct install in = {0};
 	const char *name;
-	int r = install_prepare(c, &in, &changes);
+	int status, r = install_prepare(c, &in, &changes);
 
-	if (r >= 0) {
-		r = install_get_default(&in, &name);
-	}
-	install_print_diags(&in);
 	if (r < 0) {
 		cmd_error("Failed to get default target: %s", strerror(-r));
 		return install_finish(&in, 1);
 	}
-	puts(name);
-	return install_finish(&in, 0);
+	status = get_default(&in, &name);
+	if (status == 0) {
+		puts(name);
+	}
+	return install_finish(&in, status);
 }

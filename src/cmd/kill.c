@@ -7,8 +7,12 @@
 #include "start.h"
 #include "state/control.h"
 
-/* One request to the unit's supervisor and its answer, the first word cut off into `word`. 0 or -errno. */
-static int ask(struct cmd *c, const char *unit, const char *request, char answer[static CONTROL_MESSAGE_MAX])
+/*
+ * One request to the unit's supervisor and its answer, the first word cut off into `word`. 0 or
+ * -errno.
+ */
+static int ask(struct cmd *c, const char *unit, const char *request,
+	       char answer[static CONTROL_MESSAGE_MAX])
 {
 	CLEANUP_CLOSE int fd = control_connect(&c->place, unit);
 	size_t n_fds = 0;
@@ -45,7 +49,8 @@ static int kill_found(struct cmd *c, const struct cmd_unit *cu, bool only_main)
 	int killed = 0;
 
 	if (only_main) {
-		return proc_id_is_alive(&cu->record.main) && proc_id_kill(&cu->record.main, c->options.signal) == 0;
+		return proc_id_is_alive(&cu->record.main) &&
+		       proc_id_kill(&cu->record.main, c->options.signal) == 0;
 	}
 	if (cmd_unit_processes(c, cu, &processes, &n) < 0) {
 		return 0;
@@ -60,8 +65,8 @@ static int kill_found(struct cmd *c, const struct cmd_unit *cu, bool only_main)
 
 static const struct whom {
 	const char *name;
-	const char *request;	/* the word that the supervisor knows */
-	const char *complaint;	/* if there is no such process */
+	const char *request;   /* the word that the supervisor knows */
+	const char *complaint; /* if there is no such process */
 } whoms[] = {
 	{ "all", "all", NULL },
 	{ "all-fail", "all", "No matching processes to kill" },
@@ -91,7 +96,8 @@ static const struct whom *find_whom(const char *name)
 
 static int kill_one(struct cmd *c, const char *name)
 {
-	const char *who = c->options.kill_whom && c->options.kill_whom[0] ? c->options.kill_whom : "all";
+	const char *who =
+		c->options.kill_whom && c->options.kill_whom[0] ? c->options.kill_whom : "all";
 	const struct whom *whom = find_whom(who);
 	char answer[CONTROL_MESSAGE_MAX];
 	const char *request;
@@ -110,13 +116,16 @@ static int kill_one(struct cmd *c, const char *name)
 	if (!cu.unit->has_exec && cu.unit->type != UNIT_SLICE && cu.unit->type != UNIT_SCOPE) {
 		return complain(name, "Unit type does not support process killing.");
 	}
-	request = arena_printf(&c->arena, c->options.kill_value_set ? "kill %s %d %d" : "kill %s %d", whom->request,
-			       c->options.signal, c->options.kill_value);
+	request =
+		arena_printf(&c->arena, c->options.kill_value_set ? "kill %s %d %d" : "kill %s %d",
+			     whom->request, c->options.signal, c->options.kill_value);
 	n = ask(c, cu.unit->id, request, answer);
 	if (n == 0) {
 		n = answer_value(answer);
 	} else if (n != -EACCES && n != -EPERM) {
-		n = streq(whom->request, "control") ? 0 : kill_found(c, &cu, streq(whom->request, "main"));
+		n = streq(whom->request, "control")
+			    ? 0
+			    : kill_found(c, &cu, streq(whom->request, "main"));
 	}
 	if (n == -ESRCH) {
 		n = 0;
@@ -129,7 +138,7 @@ static int kill_one(struct cmd *c, const char *name)
 
 int cmd_kill(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int status = 0;
 
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
@@ -176,7 +185,7 @@ static int freeze_one(struct cmd *c, const char *name, const char *word)
 
 int cmd_freeze(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int status = 0;
 
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
@@ -212,7 +221,7 @@ static int reset_one(struct cmd *c, const struct cmd_unit *cu)
 
 int cmd_reset_failed(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int status = 0;
 
 	if (args->n > 0) {
@@ -231,14 +240,17 @@ int cmd_reset_failed(struct cmd *c, const struct cmd_verb *verb, struct strv *ar
 		if (cmd_unit_get(c, name, &cu) < 0) {
 			return 1;
 		}
-		if (args->n > 0 && cu.unit->load_state == UNIT_NOT_FOUND && cu.record.active == ACTIVE_INACTIVE) {
-			cmd_error("Failed to reset failed state of unit %s: Unit %s not loaded.", name, name);
+		if (args->n > 0 && cu.unit->load_state == UNIT_NOT_FOUND &&
+		    cu.record.active == ACTIVE_INACTIVE) {
+			cmd_error("Failed to reset failed state of unit %s: Unit %s not loaded.",
+				  name, name);
 			status = 1;
 			continue;
 		}
 		r = reset_one(c, &cu);
 		if (r < 0 && r != -ENOENT) {
-			cmd_error("Failed to reset failed state of unit %s: %s", name, strerror(-r));
+			cmd_error("Failed to reset failed state of unit %s: %s", name,
+				  strerror(-r));
 			status = 1;
 		}
 	}

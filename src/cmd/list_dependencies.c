@@ -22,9 +22,9 @@ struct tree {
 	const enum dep_kind *kinds;
 	size_t n_kinds;
 	bool is_plain;
-	struct strv printed;			/* plain: each unit once */
-	const char *path[MAX_DEPTH];		/* ancestors, against loops */
-	bool is_last[MAX_DEPTH];		/* does the branch at this depth end here? */
+	struct strv printed;	     /* plain: each unit once */
+	const char *path[MAX_DEPTH]; /* ancestors, against loops */
+	bool is_last[MAX_DEPTH];     /* does the branch at this depth end here? */
 };
 
 /* Targets behind all others; within each by name. */
@@ -79,7 +79,7 @@ static bool is_shown(const struct tree *t, const struct cmd_unit *cu)
 
 static void print_below(struct tree *t, const struct unit *u, size_t depth)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (depth + 1 >= MAX_DEPTH) {
 		return;
@@ -114,8 +114,10 @@ static void choose_kinds(struct tree *t)
 
 int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct tree t = { .c = c, .is_plain = c->options.plain || c->options.types.n > 0 || c->options.states.n > 0 };
-	struct strv names = {0};
+	struct tree t = { .c = c,
+			  .is_plain = c->options.plain || c->options.types.n > 0 ||
+				      c->options.states.n > 0 };
+	struct strv names = { 0 };
 	int status = 0;
 
 	choose_kinds(&t);
@@ -131,7 +133,8 @@ int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct str
 		struct cmd_unit cu;
 
 		if (name_classify(names.v[i]) == NAME_TEMPLATE) {
-			cmd_error("Failed to get properties of %s: Unit name %s is neither a valid invocation ID nor unit name.",
+			cmd_error("Failed to get properties of %s: Unit name %s is neither a valid "
+				  "invocation ID nor unit name.",
 				  names.v[i], names.v[i]);
 			status = 1;
 		}

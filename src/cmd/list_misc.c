@@ -9,12 +9,14 @@
 #include "query.h"
 #include "table.h"
 
-/* Jobs belong to clients; what runs is told by the records. They are numbered as they are listed. */
+/*
+ * Jobs belong to clients; what runs is told by the records. They are numbered as they are listed.
+ */
 int cmd_list_jobs(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static const char *const heading[] = { "JOB", "UNIT", "TYPE", "STATE" };
 	struct table t = { .arena = &c->arena, .n_columns = 4, .right = 1 };
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int r = cmd_need_place(c);
 
 	if (r < 0 || ((r = place_list_units(&c->place, &c->arena, &names)) < 0 && r != -ENOENT)) {
@@ -23,12 +25,13 @@ int cmd_list_jobs(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	STRV_FOREACH(name, &names) {
 		struct record record;
 
-		if (!list_matches(args, name) || record_read(&c->place, name, &c->arena, &record) < 0 ||
+		if (!list_matches(args, name) ||
+		    record_read(&c->place, name, &c->arena, &record) < 0 ||
 		    !str_or_empty(record.job)[0]) {
 			continue;
 		}
-		table_add(&t, (const char *const[]){ arena_printf(&c->arena, "%zu", t.n + 1), name, record.job,
-						     "running" });
+		table_add(&t, (const char *const[]){ arena_printf(&c->arena, "%zu", t.n + 1), name,
+						     record.job, "running" });
 	}
 	if (t.n == 0) {
 		if (list_wants_legend(c)) {
@@ -49,7 +52,7 @@ int cmd_list_machines(struct cmd *c, const struct cmd_verb *verb, struct strv *a
 	struct table t = { .arena = &c->arena, .n_columns = 5 };
 	const char *state = query_system_state(c);
 	char host[256] = "localhost";
-	struct strv names = {0};
+	struct strv names = { 0 };
 	unsigned n_failed = 0;
 
 	gethostname(host, sizeof host - 1);

@@ -13,7 +13,8 @@ static const char *port_text(struct cmd *c, const char *address)
 {
 	uint64_t port;
 
-	return str_to_u64(address, &port) >= 0 ? arena_printf(&c->arena, "[::]:%s", address) : address;
+	return str_to_u64(address, &port) >= 0 ? arena_printf(&c->arena, "[::]:%s", address)
+					       : address;
 }
 
 static void add_socket(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
@@ -39,19 +40,22 @@ static void add_timer(struct cmd *c, const struct unit *u, const char *activates
 static void add_path(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
 {
 	for (size_t i = 0; i < u->path.n_watches; i++) {
-		const char *cells[] = { u->path.watches[i].path, u->path.watches[i].directive, u->id, activates };
+		const char *cells[] = { u->path.watches[i].path, u->path.watches[i].directive,
+					u->id, activates };
 
 		table_add(t, cells);
 	}
 }
 
-static void add_automount(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
+static void add_automount(struct cmd *c, const struct unit *u, const char *activates,
+			  struct table *t)
 {
 	char span[64];
 	const char *idle = "0";
 
 	if (u->automount.timeout_idle > 0 && u->automount.timeout_idle != USEC_INFINITY) {
-		idle = arena_strdup(&c->arena, clock_format_span(span, sizeof span, u->automount.timeout_idle, 0));
+		idle = arena_strdup(&c->arena, clock_format_span(span, sizeof span,
+								 u->automount.timeout_idle, 0));
 	}
 	table_add(t, (const char *const[]){ NULL, u->automount.where, "no", idle, u->id });
 }
@@ -64,14 +68,25 @@ static const struct trigger_list {
 	const char *heading[TABLE_COLUMNS];
 } lists[] = {
 	{ UNIT_SOCKET, "sockets", 3, 0, add_socket, { "LISTEN", "UNIT", "ACTIVATES" } },
-	{ UNIT_TIMER, "timers", 6, 1u << 1, add_timer, { "NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES" } },
+	{ UNIT_TIMER,
+	  "timers",
+	  6,
+	  1u << 1,
+	  add_timer,
+	  { "NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES" } },
 	{ UNIT_PATH, "paths", 4, 0, add_path, { "PATH", "CONDITION", "UNIT", "ACTIVATES" } },
-	{ UNIT_AUTOMOUNT, "automounts", 5, 0, add_automount, { "WHAT", "WHERE", "MOUNTED", "IDLE TIMEOUT", "UNIT" } },
+	{ UNIT_AUTOMOUNT,
+	  "automounts",
+	  5,
+	  0,
+	  add_automount,
+	  { "WHAT", "WHERE", "MOUNTED", "IDLE TIMEOUT", "UNIT" } },
 };
 
 static int compare_first_cell(const void *x, const void *y)
 {
-	return strcmp(((const struct table_row *)x)->cells[0], ((const struct table_row *)y)->cells[0]);
+	return strcmp(((const struct table_row *)x)->cells[0],
+		      ((const struct table_row *)y)->cells[0]);
 }
 
 static void print_list(const struct cmd *c, const struct trigger_list *l, struct table *t)

@@ -49,7 +49,8 @@ bool list_matches(const struct strv *patterns, const char *name)
 
 int list_compare_units(const void *x, const void *y)
 {
-	const struct unit *a = ((const struct cmd_unit *)x)->unit, *b = ((const struct cmd_unit *)y)->unit;
+	const struct unit *a = ((const struct cmd_unit *)x)->unit,
+			  *b = ((const struct cmd_unit *)y)->unit;
 	int r = strcmp(unit_type_name(a->type), unit_type_name(b->type));
 
 	if (r == 0) {
@@ -63,8 +64,9 @@ static bool wants_inactive(const struct cmd *c)
 {
 	const struct strv *s = &c->options.states;
 
-	return c->options.all || strv_contains(s, "inactive") || strv_contains(s, "dead") || strv_contains(s, "loaded") ||
-	       strv_contains(s, "not-found") || strv_contains(s, "masked") || strv_contains(s, "bad-setting");
+	return c->options.all || strv_contains(s, "inactive") || strv_contains(s, "dead") ||
+	       strv_contains(s, "loaded") || strv_contains(s, "not-found") ||
+	       strv_contains(s, "masked") || strv_contains(s, "bad-setting");
 }
 
 /* With --all a unit that is named in full is loaded even if nothing else refers to it. */
@@ -73,8 +75,8 @@ static void add_named(struct cmd *c, const struct strv *patterns, struct strv *l
 	STRV_FOREACH(name, patterns) {
 		struct unit *u;
 
-		if (name_is_valid(name, NAME_PLAIN | NAME_INSTANCE) && unit_store_get(&c->store, name, &u) >= 0 &&
-		    u->load_state != UNIT_NOT_FOUND) {
+		if (name_is_valid(name, NAME_PLAIN | NAME_INSTANCE) &&
+		    unit_store_get(&c->store, name, &u) >= 0 && u->load_state != UNIT_NOT_FOUND) {
 			strv_add_unique(loaded, &c->arena, u->id);
 		}
 	}
@@ -83,7 +85,7 @@ static void add_named(struct cmd *c, const struct strv *patterns, struct strv *l
 /* Leaves those that match, and adds what they need. */
 static int keep_with_dependencies(struct cmd *c, const struct strv *patterns, struct strv *loaded)
 {
-	struct strv kept = {0};
+	struct strv kept = { 0 };
 
 	STRV_FOREACH(name, loaded) {
 		if (list_matches(patterns, name)) {
@@ -96,8 +98,8 @@ static int keep_with_dependencies(struct cmd *c, const struct strv *patterns, st
 
 int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **ret, size_t *ret_n)
 {
-	const struct strv all = {0};
-	struct strv loaded = {0};
+	const struct strv all = { 0 };
+	struct strv loaded = { 0 };
 	struct cmd_unit *units = NULL;
 	size_t n = 0, cap = 0;
 	int r = cmd_list_loaded(c, wants_inactive(c), &loaded);
@@ -118,7 +120,8 @@ int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **r
 	STRV_FOREACH(name, &loaded) {
 		struct cmd_unit cu;
 
-		if (!list_matches(patterns, name) || cmd_unit_get(c, name, &cu) < 0 || !list_shows_unit(c, &cu)) {
+		if (!list_matches(patterns, name) || cmd_unit_get(c, name, &cu) < 0 ||
+		    !list_shows_unit(c, &cu)) {
 			continue;
 		}
 		*ARENA_PUSH(&c->arena, units, n, cap) = cu;
@@ -145,9 +148,12 @@ static void print_legend(const struct cmd *c, size_t n, bool has_jobs)
 	const char *arrow = glyph(GLYPH_ARROW);
 
 	if (n > 0) {
-		printf("\nLegend: LOAD   %s Reflects whether the unit definition was properly loaded.\n"
-		       "        ACTIVE %s The high-level unit activation state, i.e. generalization of SUB.\n"
-		       "        SUB    %s The low-level unit activation state, values depend on unit type.\n",
+		printf("\nLegend: LOAD   %s Reflects whether the unit definition was properly "
+		       "loaded.\n"
+		       "        ACTIVE %s The high-level unit activation state, i.e. "
+		       "generalization of SUB.\n"
+		       "        SUB    %s The low-level unit activation state, values depend on "
+		       "unit type.\n",
 		       arrow, arrow, arrow);
 	}
 	if (has_jobs) {
@@ -162,7 +168,15 @@ static void print_legend(const struct cmd *c, size_t n, bool has_jobs)
 	puts("To show all installed unit files use 'systemctl list-unit-files'.");
 }
 
-enum column { COLUMN_MARK, COLUMN_UNIT, COLUMN_LOAD, COLUMN_ACTIVE, COLUMN_SUB, COLUMN_JOB, COLUMN_DESCRIPTION };
+enum column {
+	COLUMN_MARK,
+	COLUMN_UNIT,
+	COLUMN_LOAD,
+	COLUMN_ACTIVE,
+	COLUMN_SUB,
+	COLUMN_JOB,
+	COLUMN_DESCRIPTION
+};
 
 /* Without the job column where no unit has one. */
 static void add_row(struct table *t, const char *const *cells, bool has_jobs)
@@ -171,7 +185,8 @@ static void add_row(struct table *t, const char *const *cells, bool has_jobs)
 	size_t n = 0;
 
 	for (enum column k = COLUMN_MARK; k <= COLUMN_DESCRIPTION; k++) {
-		if ((k != COLUMN_MARK || t->n_columns > COLUMN_SUB + 1 + has_jobs) && (k != COLUMN_JOB || has_jobs)) {
+		if ((k != COLUMN_MARK || t->n_columns > COLUMN_SUB + 1 + has_jobs) &&
+		    (k != COLUMN_JOB || has_jobs)) {
 			row[n++] = cells[k];
 		}
 	}
@@ -180,7 +195,8 @@ static void add_row(struct table *t, const char *const *cells, bool has_jobs)
 
 int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	static const char *const heading[] = { " ", "UNIT", "LOAD", "ACTIVE", "SUB", "JOB", "DESCRIPTION" };
+	static const char *const heading[] = { " ",   "UNIT", "LOAD",	    "ACTIVE",
+					       "SUB", "JOB",  "DESCRIPTION" };
 	struct table t = { .arena = &c->arena };
 	struct cmd_unit *units;
 	bool has_jobs = false;
@@ -197,11 +213,17 @@ int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args
 	for (size_t i = 0; i < n; i++) {
 		const struct cmd_unit *cu = &units[i];
 
-		add_row(&t, (const char *const[]){
-			mark_of(cu), cu->unit->id, unit_load_state_name(cu->unit->load_state),
-			active_state_name(cu->record.active), cmd_unit_sub(cu), str_or_empty(cu->record.job),
-			cu->unit->description,
-		}, has_jobs);
+		add_row(&t,
+			(const char *const[]){
+				mark_of(cu),
+				cu->unit->id,
+				unit_load_state_name(cu->unit->load_state),
+				active_state_name(cu->record.active),
+				cmd_unit_sub(cu),
+				str_or_empty(cu->record.job),
+				cu->unit->description,
+			},
+			has_jobs);
 	}
 	if (!list_wants_legend(c)) {
 		t.rows++;

@@ -8,7 +8,6 @@
 /* Other names under which this program may be called: {name, main}. */
 static int refuse(int argc, char **argv)
 {
-	(void)argc;
 	fprintf(stderr, "%s is not part of this version of soloctl\n", path_basename(argv[0]));
 	return 1;
 }
@@ -17,15 +16,18 @@ static const struct personality {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } personalities[] = {
-	{ "halt", refuse }, { "init", refuse }, { "journalctl", refuse }, { "poweroff", refuse },
-	{ "reboot", refuse }, { "runlevel", cmd_runlevel_main }, { "shutdown", refuse }, { "telinit", refuse },
+	{ "halt", refuse },	{ "init", refuse },    { "journalctl", refuse },
+	{ "poweroff", refuse }, { "reboot", refuse },  { "runlevel", cmd_runlevel_main },
+	{ "shutdown", refuse }, { "telinit", refuse },
 };
 
 int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? path_basename(argv[0]) : "systemctl";
 
-	/* A supervisor stays for the life of its unit: nothing else may be initialised before it. */
+	/*
+	 * A supervisor stays for the life of its unit: nothing else may be initialised before it.
+	 */
 	if (streq(name, SUPERVISOR_ARGV0)) {
 		return supervisor_main(argc, argv);
 	}

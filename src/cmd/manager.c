@@ -10,12 +10,12 @@
 #include "state/control.h"
 #include "unit/directive.h"
 
-#define REREAD_WAIT 5000	/* milliseconds for one supervisor to read its unit */
+#define REREAD_WAIT 5000 /* milliseconds for one supervisor to read its unit */
 
 /* Makes the supervisors that run read their units anew. */
 static void reread_all(struct cmd *c)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (place_list_units(&c->place, &c->arena, &names) < 0) {
 		return;
@@ -30,7 +30,10 @@ static void reread_all(struct cmd *c)
 	}
 }
 
-/* daemon-reload; daemon-reexec (verb->argument 1) has no manager to execute, and leaves the generators alone. */
+/*
+ * daemon-reload; daemon-reexec (verb->argument 1) has no manager to execute, and leaves the
+ * generators alone.
+ */
 int cmd_daemon_reload(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	struct diag_list diags = { .arena = &c->arena };
@@ -55,7 +58,8 @@ int cmd_daemon_reload(struct cmd *c, const struct cmd_verb *verb, struct strv *a
 
 static bool is_known_setting(const struct cmd_unit *cu, const char *name)
 {
-	static const char *const sections[] = { "Unit", "Service", "Socket", "Mount", "Swap", "Slice", "Scope", "Timer", "Path" };
+	static const char *const sections[] = { "Unit",	 "Service", "Socket", "Mount", "Swap",
+						"Slice", "Scope",   "Timer",  "Path" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		if (directive_find(cu->unit->type, sections[i], name)) {
@@ -79,7 +83,8 @@ static int set_one(struct cmd *c, struct cmd_unit *cu, const char *assignment)
 	name = arena_strndup(&c->arena, assignment, (size_t)(equals - assignment));
 	if (!streq(name, "Markers")) {
 		if (is_known_setting(cu, name)) {
-			cmd_error("Failed to set unit properties on %s: Property %s cannot be set by this version of soloctl.",
+			cmd_error("Failed to set unit properties on %s: Property %s cannot be set "
+				  "by this version of soloctl.",
 				  cu->unit->id, name);
 		} else {
 			cmd_error("Unknown assignment: %s", assignment);
@@ -87,12 +92,14 @@ static int set_one(struct cmd *c, struct cmd_unit *cu, const char *assignment)
 		return 1;
 	}
 	if (cu->unit->load_state == UNIT_NOT_FOUND && active_state_is_down(cu->record.active)) {
-		cmd_error("Failed to set unit properties on %s: Unit %s not found.", cu->unit->id, cu->unit->id);
+		cmd_error("Failed to set unit properties on %s: Unit %s not found.", cu->unit->id,
+			  cu->unit->id);
 		return 1;
 	}
 	r = marks_change(c, cu, equals + 1, &bad);
 	if (r == -EINVAL && bad) {
-		cmd_error("Failed to set unit properties on %s: Unknown marker \"%s\".", cu->unit->id, bad);
+		cmd_error("Failed to set unit properties on %s: Unknown marker \"%s\".",
+			  cu->unit->id, bad);
 	} else if (r < 0) {
 		cmd_error("Failed to set unit properties on %s: %s", cu->unit->id, strerror(-r));
 	}
@@ -101,11 +108,12 @@ static int set_one(struct cmd *c, struct cmd_unit *cu, const char *assignment)
 
 int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv word = {0}, names = {0};
+	struct strv word = { 0 }, names = { 0 };
 	struct cmd_unit cu;
 
 	strv_add(&word, &c->arena, args->v[0]);
-	if (cmd_mangle_names(c, &word, ".service", false, &names) < 0 || cmd_unit_get(c, names.v[0], &cu) < 0) {
+	if (cmd_mangle_names(c, &word, ".service", false, &names) < 0 ||
+	    cmd_unit_get(c, names.v[0], &cu) < 0) {
 		return 1;
 	}
 	for (size_t i = 1; i < args->n; i++) {

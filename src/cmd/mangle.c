@@ -12,16 +12,20 @@ static void print_escaped(struct cmd *c, const char *word, const char *name, con
 	if (name_type(word) < 0 && str_has_suffix(name, suffix)) {
 		n -= strlen(suffix);
 	}
-	cmd_notice(c, "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use systemd-escape?).", word,
-		   (int)n, name);
+	cmd_notice(c,
+		   "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use "
+		   "systemd-escape?).",
+		   word, (int)n, name);
 }
 
-int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix, bool globs, struct strv *ret)
+int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix, bool globs,
+		     struct strv *ret)
 {
 	STRV_FOREACH(word, words) {
 		char *name;
 		bool is_escaped = false;
-		int r = name_mangle(&c->arena, word, globs ? NAME_MANGLE_GLOB : 0, suffix, &name, &is_escaped);
+		int r = name_mangle(&c->arena, word, globs ? NAME_MANGLE_GLOB : 0, suffix, &name,
+				    &is_escaped);
 
 		if (r < 0) {
 			cmd_error("Failed to mangle name: %s", strerror(-r));
@@ -35,7 +39,8 @@ int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix
 	return 0;
 }
 
-static void add_matches(struct cmd *c, const char *pattern, const struct strv *loaded, struct strv *ret)
+static void add_matches(struct cmd *c, const char *pattern, const struct strv *loaded,
+			struct strv *ret)
 {
 	STRV_FOREACH(name, loaded) {
 		struct cmd_unit cu;
@@ -49,9 +54,10 @@ static void add_matches(struct cmd *c, const char *pattern, const struct strv *l
 	}
 }
 
-int cmd_expand_names(struct cmd *c, const struct strv *words, const char *suffix, struct strv *ret, bool *ret_globs)
+int cmd_expand_names(struct cmd *c, const struct strv *words, const char *suffix, struct strv *ret,
+		     bool *ret_globs)
 {
-	struct strv names = {0}, loaded = {0};
+	struct strv names = { 0 }, loaded = { 0 };
 	bool has_globs = false;
 	int r = cmd_mangle_names(c, words, suffix, true, &names);
 

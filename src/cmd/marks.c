@@ -19,7 +19,10 @@ const char *marks_read(struct cmd *c, const char *unit)
 	return io_read_file(AT_FDCWD, path, MARKS_MAX, &c->arena, &text, NULL) < 0 ? "" : text;
 }
 
-/* Only a unit that has a record has something to be restarted: marks of an inactive one would mean nothing. */
+/*
+ * Only a unit that has a record has something to be restarted: marks of an inactive one would mean
+ * nothing.
+ */
 static int write_marks(struct cmd *c, const struct cmd_unit *cu, const struct strv *marks)
 {
 	const char *path = place_unit_file(&c->place, cu->unit->id, "markers", &c->arena);
@@ -36,7 +39,7 @@ static int write_marks(struct cmd *c, const struct cmd_unit *cu, const struct st
 
 int marks_change(struct cmd *c, struct cmd_unit *cu, const char *words, const char **ret_bad)
 {
-	struct strv marks = {0}, changes = {0};
+	struct strv marks = { 0 }, changes = { 0 };
 	bool is_first_plain = true;
 
 	strv_split(&marks, &c->arena, marks_read(c, cu->unit->id), " ");
@@ -67,7 +70,7 @@ int marks_change(struct cmd *c, struct cmd_unit *cu, const char *words, const ch
 
 int marks_take(struct cmd *c, struct strv *ret_restart, struct strv *ret_reload)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int r = cmd_need_place(c);
 
 	if (r < 0) {

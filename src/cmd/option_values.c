@@ -25,9 +25,10 @@ static int print_words(const char *const *words, int *ret_exit)
 }
 
 /* -t takes unit types and, as in the oldest versions, load states. */
-int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *value,
+			 int *ret_exit)
 {
-	struct strv words = {0};
+	struct strv words = { 0 };
 
 	strv_split(&words, &c->arena, value, ",");
 	if (words.n == 0) {
@@ -53,9 +54,10 @@ int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *
 	return 0;
 }
 
-int cmd_option_set_states(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_states(struct cmd *c, const struct cmd_option *o, const char *value,
+			  int *ret_exit)
 {
-	struct strv words = {0};
+	struct strv words = { 0 };
 
 	if (!*value) {
 		cmd_error("--state= requires arguments.");
@@ -73,18 +75,34 @@ int cmd_option_set_states(struct cmd *c, const struct cmd_option *o, const char 
 	return 0;
 }
 
-int cmd_option_set_properties(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_properties(struct cmd *c, const struct cmd_option *o, const char *value,
+			      int *ret_exit)
 {
 	strv_split(&c->options.properties, &c->arena, value, ",");
 	return 0;
 }
 
-int cmd_option_set_output(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_output(struct cmd *c, const struct cmd_option *o, const char *value,
+			  int *ret_exit)
 {
 	static const char *const formats[] = {
-		"short", "short-full", "short-iso", "short-iso-precise", "short-precise", "short-monotonic",
-		"short-delta", "short-unix", "verbose", "export", "json", "json-pretty", "json-sse", "json-seq",
-		"cat", "with-unit", NULL,
+		"short",
+		"short-full",
+		"short-iso",
+		"short-iso-precise",
+		"short-precise",
+		"short-monotonic",
+		"short-delta",
+		"short-unix",
+		"verbose",
+		"export",
+		"json",
+		"json-pretty",
+		"json-sse",
+		"json-seq",
+		"cat",
+		"with-unit",
+		NULL,
 	};
 
 	if (streq(value, "help")) {
@@ -98,7 +116,8 @@ int cmd_option_set_output(struct cmd *c, const struct cmd_option *o, const char 
 	return 0;
 }
 
-int cmd_option_set_lines(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_lines(struct cmd *c, const struct cmd_option *o, const char *value,
+			 int *ret_exit)
 {
 	if (value_parse_unsigned(value, &c->options.lines) < 0) {
 		cmd_error("Failed to parse lines '%s'", value);
@@ -108,7 +127,8 @@ int cmd_option_set_lines(struct cmd *c, const struct cmd_option *o, const char *
 	return 0;
 }
 
-int cmd_option_set_signal(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_signal(struct cmd *c, const struct cmd_option *o, const char *value,
+			  int *ret_exit)
 {
 	int sig;
 
@@ -127,7 +147,8 @@ int cmd_option_set_signal(struct cmd *c, const struct cmd_option *o, const char 
 	return 0;
 }
 
-int cmd_option_set_kill_value(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_kill_value(struct cmd *c, const struct cmd_option *o, const char *value,
+			      int *ret_exit)
 {
 	char *end;
 	long n;
@@ -143,7 +164,8 @@ int cmd_option_set_kill_value(struct cmd *c, const struct cmd_option *o, const c
 	return 0;
 }
 
-int cmd_option_set_preset_mode(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_preset_mode(struct cmd *c, const struct cmd_option *o, const char *value,
+			       int *ret_exit)
 {
 	static const char *const modes[] = {
 		[PRESET_FULL] = "full",
@@ -165,7 +187,8 @@ int cmd_option_set_preset_mode(struct cmd *c, const struct cmd_option *o, const 
 	return 0;
 }
 
-int cmd_option_set_timestamp(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_timestamp(struct cmd *c, const struct cmd_option *o, const char *value,
+			     int *ret_exit)
 {
 	static const char *const styles[] = { "pretty", "us", "utc", "us+utc", "unix", NULL };
 
@@ -188,8 +211,9 @@ int cmd_option_set_timestamp(struct cmd *c, const struct cmd_option *o, const ch
 /* Unknown words are an error of clean, not of the option. */
 int cmd_option_set_what(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
 {
-	static const char *const kinds[] = { "runtime", "state", "cache", "logs", "configuration", "fdstore", "all", NULL };
-	struct strv words = {0};
+	static const char *const kinds[] = { "runtime",	      "state",	 "cache", "logs",
+					     "configuration", "fdstore", "all",	  NULL };
+	struct strv words = { 0 };
 
 	strv_split(&words, &c->arena, value, ",");
 	if (words.n == 0) {
@@ -203,7 +227,8 @@ int cmd_option_set_what(struct cmd *c, const struct cmd_option *o, const char *v
 	return 0;
 }
 
-int cmd_option_set_legend(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_legend(struct cmd *c, const struct cmd_option *o, const char *value,
+			  int *ret_exit)
 {
 	if (value_parse_bool(value, &c->options.legend) < 0) {
 		cmd_error("Failed to parse boolean argument to --legend: %s.", value);
@@ -213,7 +238,8 @@ int cmd_option_set_legend(struct cmd *c, const struct cmd_option *o, const char 
 	return 0;
 }
 
-int cmd_option_set_check_inhibitors(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_check_inhibitors(struct cmd *c, const struct cmd_option *o, const char *value,
+				    int *ret_exit)
 {
 	if (streq(value, "auto")) {
 		c->options.check_inhibitors = true;
@@ -226,7 +252,8 @@ int cmd_option_set_check_inhibitors(struct cmd *c, const struct cmd_option *o, c
 	return 0;
 }
 
-int cmd_option_set_job_mode(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_job_mode(struct cmd *c, const struct cmd_option *o, const char *value,
+			    int *ret_exit)
 {
 	int mode = job_mode_parse(value);
 
@@ -250,22 +277,27 @@ int cmd_option_set_root(struct cmd *c, const struct cmd_option *o, const char *v
 		return 0;
 	}
 	if (!getcwd(cwd, sizeof cwd)) {
-		cmd_error("Failed to parse path \"%s\" and make it absolute: %s", value, strerror(errno));
+		cmd_error("Failed to parse path \"%s\" and make it absolute: %s", value,
+			  strerror(errno));
 		return -EINVAL;
 	}
 	*member(c, o) = path_simplify(&c->arena, path_join(&c->arena, cwd, value));
 	return 0;
 }
 
-/* A point in time that nothing here acts upon before the verb refuses it: "now", "+SPAN" or a date. */
+/*
+ * A point in time that nothing here acts upon before the verb refuses it: "now", "+SPAN" or a date.
+ */
 int cmd_option_set_when(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
 {
-	static const char *const words[] = { "show", "cancel", "auto", "now", "today", "tomorrow", "yesterday" };
+	static const char *const words[] = { "show",  "cancel",	  "auto",     "now",
+					     "today", "tomorrow", "yesterday" };
 	usec_t span;
-	bool is_date = value[0] >= '0' && value[0] <= '9' && (strchr(value, ':') || strchr(value, '-'));
+	bool is_date =
+		value[0] >= '0' && value[0] <= '9' && (strchr(value, ':') || strchr(value, '-'));
 
-	if (names_find(words, ARRAY_SIZE(words), value) < 0 && !is_date && value[0] != '@' && *value &&
-	    (value[0] != '+' || value_parse_span(value + 1, USEC_PER_SEC, &span) < 0)) {
+	if (names_find(words, ARRAY_SIZE(words), value) < 0 && !is_date && value[0] != '@' &&
+	    *value && (value[0] != '+' || value_parse_span(value + 1, USEC_PER_SEC, &span) < 0)) {
 		cmd_error("Failed to parse --when= argument '%s': %s", value, strerror(EINVAL));
 		return -EINVAL;
 	}
@@ -273,7 +305,8 @@ int cmd_option_set_when(struct cmd *c, const struct cmd_option *o, const char *v
 	return 0;
 }
 
-int cmd_option_set_boot_loader_menu(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_boot_loader_menu(struct cmd *c, const struct cmd_option *o, const char *value,
+				    int *ret_exit)
 {
 	usec_t span;
 	int r = value_parse_span(value, USEC_PER_SEC, &span);
@@ -287,7 +320,8 @@ int cmd_option_set_boot_loader_menu(struct cmd *c, const struct cmd_option *o, c
 	return 0;
 }
 
-int cmd_option_set_capsule(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_capsule(struct cmd *c, const struct cmd_option *o, const char *value,
+			   int *ret_exit)
 {
 	if (!*value || strchr(value, '/')) {
 		cmd_error("Invalid capsule name: %s", value);
@@ -299,7 +333,8 @@ int cmd_option_set_capsule(struct cmd *c, const struct cmd_option *o, const char
 	return 0;
 }
 
-int cmd_option_set_image_policy(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+int cmd_option_set_image_policy(struct cmd *c, const struct cmd_option *o, const char *value,
+				int *ret_exit)
 {
 	if (!strchr("=*~-", value[0]) && !strchr(value, '=')) {
 		cmd_error("Failed to parse image policy: %s", value);

@@ -8,7 +8,7 @@ struct scan {
 	struct cmd *cmd;
 	char **argv;
 	int argc;
-	int next;		/* the word that comes next */
+	int next; /* the word that comes next */
 	int *ret_exit;
 };
 
@@ -29,7 +29,7 @@ static bool is_same_meaning(const struct cmd_option *a, const struct cmd_option 
 
 static void print_ambiguous(struct scan *s, const char *word, const char *prefix, size_t n)
 {
-	CLEANUP_STRBUF struct strbuf text = {0};
+	CLEANUP_STRBUF struct strbuf text = { 0 };
 	size_t n_options;
 	const struct cmd_option *all = cmd_option_all(&n_options);
 
@@ -50,8 +50,12 @@ static void print_ambiguous(struct scan *s, const char *word, const char *prefix
 	scan_error(s, "option '%s' is ambiguous; possibilities:%s", word, strbuf_text(&text));
 }
 
-/* The row for the first n bytes of name; prints the error and returns NULL where there is none or more than one. */
-static const struct cmd_option *find_long(struct scan *s, const char *word, const char *name, size_t n)
+/*
+ * The row for the first n bytes of name; prints the error and returns NULL where there is none or
+ * more than one.
+ */
+static const struct cmd_option *find_long(struct scan *s, const char *word, const char *name,
+					  size_t n)
 {
 	size_t n_options;
 	const struct cmd_option *all = cmd_option_all(&n_options), *found = NULL;
@@ -130,8 +134,10 @@ static int parse_letters(struct scan *s, const char *word)
 		if (!o) {
 			scan_error(s, "invalid option -- '%c'", *p);
 			if (*p == '.') {
-				cmd_error("Hint: to specify units starting with a dash, use \"--\":\n"
-					  "      %s [OPTIONS...] COMMAND -- %s ...", s->cmd->argv0, word);
+				cmd_error(
+					"Hint: to specify units starting with a dash, use \"--\":\n"
+					"      %s [OPTIONS...] COMMAND -- %s ...",
+					s->cmd->argv0, word);
 			}
 			return -EINVAL;
 		}
@@ -160,7 +166,8 @@ static int check_combinations(const struct cmd *c, const struct strv *words)
 		return -EINVAL;
 	}
 	if (o->root && o->root[0] && o->image && o->image[0]) {
-		cmd_error("Please specify either --root= or --image=, the combination of both is not supported.");
+		cmd_error("Please specify either --root= or --image=, the combination of both is "
+			  "not supported.");
 		return -EINVAL;
 	}
 	if (!o->marked) {

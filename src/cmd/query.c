@@ -11,7 +11,7 @@
 int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	bool asks_failed = verb->argument == 1, has_good = false, has_found = false;
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (args->n == 0) {
 		const char *state = query_system_state(c);
@@ -47,7 +47,7 @@ int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 /* "degraded" if any unit has failed, "starting" while jobs run at boot, else "running". */
 const char *query_system_state(struct cmd *c)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (cmd_need_place(c) < 0 || place_list_units(&c->place, &c->arena, &names) < 0) {
 		return "running";
@@ -111,24 +111,29 @@ int cmd_whoami(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	return status;
 }
 
-/* runlevel(8): the previous one is not known, the present one is told by the target that is active. */
+/*
+ * runlevel(8): the previous one is not known, the present one is told by the target that is active.
+ */
 int cmd_runlevel_main(int argc, char **argv)
 {
 	static const struct {
 		const char *target;
 		char level;
 	} levels[] = {
-		{ "graphical.target", '5' }, { "multi-user.target", '3' }, { "rescue.target", '1' },
+		{ "graphical.target", '5' },
+		{ "multi-user.target", '3' },
+		{ "rescue.target", '1' },
 	};
 	struct cmd c = { .argv0 = argv[0] };
 	char level = 0;
 
-	(void)argc;
 	c.situation = cmd_situation_detect(&c);
-	for (size_t i = 0; i < ARRAY_SIZE(levels) && !level && c.situation != CMD_OFFLINE_CHROOT; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(levels) && !level && c.situation != CMD_OFFLINE_CHROOT;
+	     i++) {
 		struct cmd_unit cu;
 
-		if (cmd_unit_get(&c, levels[i].target, &cu) >= 0 && active_state_is_up(cu.record.active)) {
+		if (cmd_unit_get(&c, levels[i].target, &cu) >= 0 &&
+		    active_state_is_up(cu.record.active)) {
 			level = levels[i].level;
 		}
 	}

@@ -67,7 +67,9 @@ static int show_unit(struct cmd *c, const char *name)
 	struct cmd_unit cu;
 
 	if (name_classify(name) == NAME_TEMPLATE) {
-		cmd_error("Failed to get properties: Unit name %s is neither a valid invocation ID nor unit name.", name);
+		cmd_error("Failed to get properties: Unit name %s is neither a valid invocation ID "
+			  "nor unit name.",
+			  name);
 		return 1;
 	}
 	if (cmd_unit_get(c, name, &cu) < 0) {
@@ -99,7 +101,7 @@ static int show_manager(struct cmd *c)
 
 int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = {0}, words = {0};
+	struct strv names = { 0 }, words = { 0 };
 	int status = 0;
 
 	if (args->n == 0) {
@@ -109,7 +111,9 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 		uint64_t id;
 
 		if (str_to_u64(word, &id) >= 0) {
-			cmd_error("Failed to get properties: Unknown object '/org/freedesktop/systemd1/job/%s'.", word);
+			cmd_error("Failed to get properties: Unknown object "
+				  "'/org/freedesktop/systemd1/job/%s'.",
+				  word);
 			status = 1;
 		} else {
 			strv_add(&words, &c->arena, word);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* show: properties by name, from files (unit/directive.h) and from what runs (show_runtime.c), printed in systemd's order. */
+/*
+ * show: properties by name, from files (unit/directive.h) and from what runs (show_runtime.c),
+ * printed in systemd's order.
+ */
 
 #include "base/map.h"
 #include "units.h"
@@ -9,14 +12,19 @@
 const char *const *show_order(size_t *ret_n);
 /* Does the invocation ask for this property (or for all)? */
 bool show_wants(const struct cmd *c, const char *name);
-/* Prints the properties that were asked for and are not empty; those asked for by name in any case. */
+/*
+ * Prints the properties that were asked for and are not empty; those asked for by name in any case.
+ */
 void show_print(struct cmd *c, const struct map *properties);
 /* A moment in the style of --timestamp=, in the arena. */
 const char *show_timestamp(struct cmd *c, usec_t realtime);
 
 /* Adds what no file says. */
 void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *properties);
-/* Adds dependencies of all kinds, the inverse ones included; loads more units. Nothing is done if none is asked for. */
+/*
+ * Adds dependencies of all kinds, the inverse ones included; loads more units. Nothing is done if
+ * none is asked for.
+ */
 void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map *properties);
 /* The properties of the manager. */
 void show_add_manager(struct cmd *c, struct map *properties);

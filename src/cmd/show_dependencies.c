@@ -7,7 +7,7 @@ static const char *property_name(enum dep_kind kind)
 {
 	switch (kind) {
 	case DEP_IN_SLICE:
-		return NULL;	/* that is Slice=, a setting */
+		return NULL; /* that is Slice=, a setting */
 	case DEP_SLICE_OF:
 		return "SliceOf";
 	default:
@@ -29,7 +29,7 @@ static bool wants_any(const struct cmd *c)
 
 void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map *properties)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	struct graph graph;
 
 	if (!wants_any(c) || cu->unit->load_state == UNIT_NOT_FOUND) {
@@ -41,7 +41,7 @@ void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map 
 	}
 	for (enum dep_kind k = 0; k < DEP_KIND_MAX; k++) {
 		const char *name = property_name(k);
-		struct strv found = {0};
+		struct strv found = { 0 };
 
 		if (name && show_wants(c, name)) {
 			deps_collect(c, &graph, cu->unit, k, &found);

@@ -51,7 +51,7 @@ static char *architecture(struct cmd *c)
 
 static void add_counts(struct cmd *c, struct map *properties)
 {
-	struct strv loaded = {0};
+	struct strv loaded = { 0 };
 	unsigned n_failed = 0, n_jobs = 0;
 
 	cmd_list_loaded(c, false, &loaded);
@@ -80,12 +80,13 @@ static void add_start(struct cmd *c, struct map *properties)
 	monotonic = st.start_time * (USEC_PER_SEC / (usec_t)sysconf(_SC_CLK_TCK));
 	map_put(properties, "UserspaceTimestamp",
 		(void *)show_timestamp(c, now - (uptime > monotonic ? uptime - monotonic : 0)));
-	map_put(properties, "UserspaceTimestampMonotonic", arena_printf(&c->arena, "%llu", (unsigned long long)monotonic));
+	map_put(properties, "UserspaceTimestampMonotonic",
+		arena_printf(&c->arena, "%llu", (unsigned long long)monotonic));
 }
 
 void show_add_manager(struct cmd *c, struct map *properties)
 {
-	struct strv env = {0};
+	struct strv env = { 0 };
 
 	map_put(properties, "Version", "257 (soloctl " SOLOCTL_VERSION ")");
 	map_put(properties, "Architecture", architecture(c));

@@ -43,7 +43,8 @@ static void add_stamp(struct sink *s, const char *name, usec_t realtime, usec_t 
 	const char *text = arena_printf(&s->c->arena, "%sTimestamp", name);
 
 	add(s, text, show_timestamp(s->c, realtime));
-	addf(s, arena_printf(&s->c->arena, "%sMonotonic", text), "%llu", (unsigned long long)monotonic);
+	addf(s, arena_printf(&s->c->arena, "%sMonotonic", text), "%llu",
+	     (unsigned long long)monotonic);
 }
 
 static void add_id(struct sink *s, const char *name, uid_t id)
@@ -59,10 +60,12 @@ static void add_id(struct sink *s, const char *name, uid_t id)
 static void add_accounting(struct sink *s)
 {
 	static const char *const not_set[] = {
-		"CPUUsageNSec", "IOReadBytes", "IOReadOperations", "IOWriteBytes", "IOWriteOperations", "MemoryAvailable",
-		"MemoryCurrent", "MemoryPeak", "MemorySwapCurrent", "MemorySwapPeak", "MemoryZSwapCurrent", "TasksCurrent",
+		"CPUUsageNSec",	     "IOReadBytes",	"IOReadOperations",   "IOWriteBytes",
+		"IOWriteOperations", "MemoryAvailable", "MemoryCurrent",      "MemoryPeak",
+		"MemorySwapCurrent", "MemorySwapPeak",	"MemoryZSwapCurrent", "TasksCurrent",
 	};
-	static const char *const no_data[] = { "IPEgressBytes", "IPEgressPackets", "IPIngressBytes", "IPIngressPackets" };
+	static const char *const no_data[] = { "IPEgressBytes", "IPEgressPackets", "IPIngressBytes",
+					       "IPIngressPackets" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(not_set); i++) {
 		add(s, not_set[i], "[not set]");
@@ -72,25 +75,37 @@ static void add_accounting(struct sink *s)
 	}
 }
 
-/* The pid and times of the main process in the line of ExecStart=, where there is one command only. */
+/*
+ * The pid and times of the main process in the line of ExecStart=, where there is one command only.
+ */
 static void fill_exec_start(struct sink *s, const struct cmd_unit *cu, const char *name)
 {
 	const struct record_exit *e = &cu->record.exec_main;
-	const char *value = map_get(s->map, name), *blank = value ? strstr(value, "start_time=[n/a]") : NULL;
-	const char *code = e->code == CLD_EXITED ? "exited" : e->code == CLD_KILLED ? "killed" : "dumped";
+	const char *value = map_get(s->map, name),
+		   *blank = value ? strstr(value, "start_time=[n/a]") : NULL;
+	const char *code = e->code == CLD_EXITED   ? "exited"
+			   : e->code == CLD_KILLED ? "killed"
+						   : "dumped";
 	const char *started = show_timestamp(s->c, e->start_realtime);
 
 	if (!blank || cu->unit->service.commands[SERVICE_EXEC_START].n != 1 || e->pid == 0) {
 		return;
 	}
 	if (e->code == 0) {
-		map_put(s->map, name, arena_printf(&s->c->arena, "%.*sstart_time=[%s] ; stop_time=[n/a] ; pid=%d ; code=(null) ; status=0/0 }",
-						   (int)(blank - value), value, started, (int)e->pid));
+		map_put(s->map, name,
+			arena_printf(&s->c->arena,
+				     "%.*sstart_time=[%s] ; stop_time=[n/a] ; pid=%d ; code=(null) "
+				     "; status=0/0 }",
+				     (int)(blank - value), value, started, (int)e->pid));
 		return;
 	}
-	map_put(s->map, name, arena_printf(&s->c->arena, "%.*sstart_time=[%s] ; stop_time=[%s] ; pid=%d ; code=%s ; status=%d%s }",
-					   (int)(blank - value), value, started, show_timestamp(s->c, e->exit_realtime),
-					   (int)e->pid, code, e->status, e->code == CLD_EXITED ? "" : "/0"));
+	map_put(s->map, name,
+		arena_printf(
+			&s->c->arena,
+			"%.*sstart_time=[%s] ; stop_time=[%s] ; pid=%d ; code=%s ; status=%d%s }",
+			(int)(blank - value), value, started,
+			show_timestamp(s->c, e->exit_realtime), (int)e->pid, code, e->status,
+			e->code == CLD_EXITED ? "" : "/0"));
 }
 
 static void add_service(struct sink *s, const struct cmd_unit *cu)
@@ -136,14 +151,16 @@ static void add_load(struct sink *s, const struct unit *u)
 	} errors[UNIT_LOAD_STATE_MAX] = {
 		[UNIT_NOT_FOUND] = { "NoSuchUnit", "not found." },
 		[UNIT_BAD_SETTING] = { "BadUnitSetting", "has a bad unit file setting." },
-		[UNIT_LOAD_ERROR] = { "LoadFailed", "failed to load properly, please adjust/correct and reload service manager: Input/output error" },
+		[UNIT_LOAD_ERROR] = { "LoadFailed",
+				      "failed to load properly, please adjust/correct and reload "
+				      "service manager: Input/output error" },
 		[UNIT_MASKED] = { "UnitMasked", "is masked." },
 	};
 
 	add(s, "LoadState", unit_load_state_name(u->load_state));
 	if (errors[u->load_state].error) {
-		addf(s, "LoadError", "org.freedesktop.systemd1.%s \"Unit %s %s\"", errors[u->load_state].error, u->id,
-		     errors[u->load_state].ending);
+		addf(s, "LoadError", "org.freedesktop.systemd1.%s \"Unit %s %s\"",
+		     errors[u->load_state].error, u->id, errors[u->load_state].ending);
 	}
 }
 
@@ -222,7 +239,8 @@ void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *prop
 	if (u->type == UNIT_SERVICE) {
 		add_service(&s, cu);
 	} else if (u->has_exec || u->type == UNIT_TIMER || u->type == UNIT_PATH) {
-		add(&s, "Result", str_or_empty(cu->record.result)[0] ? cu->record.result : "success");
+		add(&s, "Result",
+		    str_or_empty(cu->record.result)[0] ? cu->record.result : "success");
 	}
 	add(&s, "Id", u->id);
 	add(&s, "Names", strv_join(&u->names, &c->arena, " "));

@@ -13,38 +13,35 @@ static const struct start_kind kinds[] = {
 	[CMD_RESTART] = { "restart", JOB_RESTART },
 	[CMD_TRY_RESTART] = { "try-restart", JOB_TRY_RESTART },
 	[CMD_RELOAD_OR_RESTART] = { "reload-or-restart", JOB_RESTART, .reload_if_possible = true },
-	[CMD_TRY_RELOAD_OR_RESTART] = { "reload-or-try-restart", JOB_TRY_RESTART, .reload_if_possible = true },
+	[CMD_TRY_RELOAD_OR_RESTART] = { "reload-or-try-restart", JOB_TRY_RESTART,
+					.reload_if_possible = true },
 	[CMD_ISOLATE] = { "start", JOB_START, .isolate = true },
 	[CMD_DEFAULT] = { "start", JOB_START, .isolate = true, .unit = "default.target" },
 	[CMD_RESCUE] = { "start", JOB_START, .isolate = true, .unit = "rescue.target" },
 	[CMD_EMERGENCY] = { "start", JOB_START, .isolate = true, .unit = "emergency.target" },
 };
 
-/* Exit status of each error, and whether a line follows that says where to look for more: SYSTEMD.md 1.3. */
+/*
+ * Exit status of each error, and whether a line follows that says where to look for more:
+ * SYSTEMD.md 1.3.
+ */
 static const struct {
 	int status;
 	bool without_hint;
 } errors[PLAN_ERROR_MAX] = {
-	[PLAN_NOT_FOUND] = { 5, true },
-	[PLAN_NOT_LOADED] = { 5, true },
-	[PLAN_MASKED] = { 1, true },
-	[PLAN_BAD_SETTING] = { 1 },
-	[PLAN_LOAD_FAILED] = { 6 },
-	[PLAN_NOT_APPLICABLE] = { 3, true },
-	[PLAN_ONLY_BY_DEPENDENCY] = { 4 },
-	[PLAN_NO_ISOLATION] = { 4 },
-	[PLAN_MISSING_INSTANCE] = { 1 },
-	[PLAN_CYCLIC] = { 1 },
-	[PLAN_DESTRUCTIVE] = { 4 },
-	[PLAN_INVALID_NAME] = { 1 },
-	[PLAN_INVALID_MODE] = { 1 },
-	[PLAN_CONFLICTING] = { 1 },
+	[PLAN_NOT_FOUND] = { 5, true },	   [PLAN_NOT_LOADED] = { 5, true },
+	[PLAN_MASKED] = { 1, true },	   [PLAN_BAD_SETTING] = { 1 },
+	[PLAN_LOAD_FAILED] = { 6 },	   [PLAN_NOT_APPLICABLE] = { 3, true },
+	[PLAN_ONLY_BY_DEPENDENCY] = { 4 }, [PLAN_NO_ISOLATION] = { 4 },
+	[PLAN_MISSING_INSTANCE] = { 1 },   [PLAN_CYCLIC] = { 1 },
+	[PLAN_DESTRUCTIVE] = { 4 },	   [PLAN_INVALID_NAME] = { 1 },
+	[PLAN_INVALID_MODE] = { 1 },	   [PLAN_CONFLICTING] = { 1 },
 };
 
 static void print_hint(const struct cmd *c, const char *name)
 {
-	cmd_error("See %s logs and 'systemctl%s status %s' for details.", c->options.user ? "user" : "system",
-		  c->options.user ? " --user" : "", name);
+	cmd_error("See %s logs and 'systemctl%s status %s' for details.",
+		  c->options.user ? "user" : "system", c->options.user ? " --user" : "", name);
 }
 
 /* The sentence of the last error, and the warnings before it that somebody should see. */
@@ -60,10 +57,14 @@ static const char *last_error(const struct diag_list *diags, size_t from)
 	return text ? text : "Invalid argument";
 }
 
-static int add_one(struct start *s, const char *name, const struct start_kind *kind, enum job_mode mode)
+static int add_one(struct start *s, const char *name, const struct start_kind *kind,
+		   enum job_mode mode)
 {
 	struct plan_request request = {
-		.name = name, .type = kind->type, .mode = mode, .manual = true,
+		.name = name,
+		.type = kind->type,
+		.mode = mode,
+		.manual = true,
 		.reload_if_possible = kind->reload_if_possible,
 	};
 	size_t n_diags = s->diags.n;
@@ -117,7 +118,8 @@ static enum job_mode mode_of(const struct cmd *c, const struct start_kind *kind)
 static int refuse_mode(const struct cmd *c, const struct start_kind *kind, const struct strv *names)
 {
 	STRV_FOREACH(name, names) {
-		cmd_error("Failed to %s %s: Job mode %s invalid", kind->word, name, c->options.job_mode_text);
+		cmd_error("Failed to %s %s: Job mode %s invalid", kind->word, name,
+			  c->options.job_mode_text);
 		print_hint(c, name);
 	}
 	return 1;
@@ -149,7 +151,7 @@ static int start_names(struct cmd *c, const struct start_kind *kind, const struc
 /* Units that `set-property Markers=` marked: restart those that need it, reload the others. */
 static int start_marked(struct cmd *c)
 {
-	struct strv restart = {0}, reload = {0};
+	struct strv restart = { 0 }, reload = { 0 };
 	int status = 0;
 
 	if (marks_take(c, &restart, &reload) < 0) {
@@ -177,7 +179,7 @@ static void warn_globs(void)
 int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	const struct start_kind *kind = &kinds[verb->argument];
-	struct strv names = {0};
+	struct strv names = { 0 };
 	bool has_globs = false;
 	int r;
 

@@ -42,7 +42,8 @@ static void print_failed(const struct cmd *c, const char *name, const char *resu
 	} else {
 		cmd_error("Job for %s failed.", name);
 	}
-	cmd_error("See \"systemctl%s status %s\" and \"journalctl%s -xeu %s\" for details.", user, name, user, name);
+	cmd_error("See \"systemctl%s status %s\" and \"journalctl%s -xeu %s\" for details.", user,
+		  name, user, name);
 }
 
 static const char *action_word(const struct start *s)
@@ -62,12 +63,12 @@ static int print_outcome(const struct start *s, const char *name, const struct j
 		return 1;
 	}
 	if (outcome->result == JOB_UNSUPPORTED) {
-		cmd_error("Unit type %s cannot be %s by this version of soloctl: %s", suffix ? suffix : "",
-			  action_word(s), name);
+		cmd_error("Unit type %s cannot be %s by this version of soloctl: %s",
+			  suffix ? suffix : "", action_word(s), name);
 	} else if (outcome->result == JOB_FAILED) {
 		print_failed(s->c, name, outcome->unit_result);
 	} else {
-		CLEANUP_STRBUF struct strbuf text = {0};
+		CLEANUP_STRBUF struct strbuf text = { 0 };
 		const char *sentence = sentences[outcome->result], *hole = strstr(sentence, "%s");
 
 		strbuf_add_n(&text, sentence, (size_t)(hole - sentence));
@@ -78,8 +79,12 @@ static int print_outcome(const struct start *s, const char *name, const struct j
 	return 1;
 }
 
-/* The outcome of the job for a name: of a restart the half that decides. NULL if no step was needed. */
-static const struct job_outcome *find_outcome(const struct start *s, const struct job_outcome *outcomes, const char *name)
+/*
+ * The outcome of the job for a name: of a restart the half that decides. NULL if no step was
+ * needed.
+ */
+static const struct job_outcome *find_outcome(const struct start *s,
+					      const struct job_outcome *outcomes, const char *name)
 {
 	const struct graph_node *node = graph_find(&s->graph, name);
 	const struct job_outcome *found = NULL;
@@ -106,7 +111,8 @@ static void print_transaction(const struct start *s)
 			continue;
 		}
 		printf("Enqueued %s job %zu %s/%s.\n", step->anchor ? "anchor" : "auxiliary", i + 1,
-		       s->graph.nodes[step->node].unit->id, is_restart ? "restart" : job_type_name(step->type));
+		       s->graph.nodes[step->node].unit->id,
+		       is_restart ? "restart" : job_type_name(step->type));
 	}
 	fflush(stdout);
 }
@@ -128,7 +134,9 @@ static void warn_triggers(const struct start *s, const char *name)
 			continue;
 		}
 		if (!has_heading) {
-			cmd_notice(s->c, "Stopping '%s', but its triggering units are still active:", name);
+			cmd_notice(
+				s->c,
+				"Stopping '%s', but its triggering units are still active:", name);
 			has_heading = true;
 		}
 		cmd_notice(s->c, "%s", trigger->id);
@@ -179,7 +187,7 @@ int start_run(struct start *s, int status)
 	struct cmd *c = s->c;
 
 	if (c->options.dry_run) {
-		CLEANUP_STRBUF struct strbuf text = {0};
+		CLEANUP_STRBUF struct strbuf text = { 0 };
 
 		plan_print(&s->plan, &text);
 		fputs(strbuf_text(&text), stdout);

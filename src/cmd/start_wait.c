@@ -13,12 +13,16 @@ static void wait_for_change(struct cmd *c, const char *name)
 	struct cmd_unit cu;
 
 	if (fd < 0 || inotify_add_watch(fd, place_unit_dir(&c->place, name, &c->arena),
-					IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF | IN_ONLYDIR) < 0) {
+					IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF |
+						IN_ONLYDIR) < 0) {
 		/* Without inotify there is nothing to sleep on but time. */
 		poll(NULL, 0, 100);
 		return;
 	}
-	/* It may have ended before the watch was there. A supervisor that is killed changes no file: look again now and then. */
+	/*
+	 * It may have ended before the watch was there. A supervisor that is killed changes no
+	 * file: look again now and then.
+	 */
 	if (cmd_unit_get(c, name, &cu) >= 0 && !active_state_is_down(cu.record.active)) {
 		poll(&p, 1, 5000);
 	}

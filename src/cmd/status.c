@@ -60,7 +60,7 @@ static int show_pid(struct cmd *c, pid_t pid, bool *is_first)
 
 static int show_loaded(struct cmd *c, bool is_first)
 {
-	struct strv none = {0}, names = {0};
+	struct strv none = { 0 }, names = { 0 };
 	struct cmd_unit *units;
 	size_t n;
 
@@ -76,7 +76,7 @@ static int show_loaded(struct cmd *c, bool is_first)
 int cmd_status(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	bool is_filtered = c->options.types.n > 0 || c->options.states.n > 0, is_first = true;
-	struct strv words = {0}, names = {0};
+	struct strv words = { 0 }, names = { 0 };
 	int status = 0, r;
 
 	if (args->n == 0) {

@@ -5,7 +5,6 @@
 
 #include "units.h"
 
-
 /* "Sun 2026-11-22 04:16:00 UTC" in the style of --timestamp=; "" for 0. */
 char *status_format_timestamp(const struct cmd *c, char *buf, size_t n, usec_t realtime);
 

@@ -88,7 +88,8 @@ static void print_json(const struct log_entry *e, const char *unit)
 	puts("}");
 }
 
-static void print_entry(const struct log_entry *e, const char *output, const char *unit, const char *host)
+static void print_entry(const struct log_entry *e, const char *output, const char *unit,
+			const char *host)
 {
 	if (str_has_prefix(output, "json")) {
 		print_json(e, unit);
@@ -96,7 +97,8 @@ static void print_entry(const struct log_entry *e, const char *output, const cha
 		puts(e->text);
 	} else {
 		print_time(output, e->realtime);
-		printf(" %s %s[%d]: %s\n", host, streq(output, "with-unit") ? unit : e->identifier, (int)e->pid, e->text);
+		printf(" %s %s[%d]: %s\n", host, streq(output, "with-unit") ? unit : e->identifier,
+		       (int)e->pid, e->text);
 	}
 }
 
@@ -111,7 +113,9 @@ void status_print_log(struct cmd *c, const struct cmd_unit *cu)
 	if (c->options.lines == 0 || cu->unit->load_state == UNIT_NOT_FOUND) {
 		return;
 	}
-	if (log_read_tail(&c->place, cu->unit->id, c->options.lines, since, &c->arena, &entries, &n) < 0 || n == 0) {
+	if (log_read_tail(&c->place, cu->unit->id, c->options.lines, since, &c->arena, &entries,
+			  &n) < 0 ||
+	    n == 0) {
 		return;
 	}
 	gethostname(host, sizeof host - 1);

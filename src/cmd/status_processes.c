@@ -15,19 +15,19 @@
 #define COMMAND_LINE_MAX 4096
 
 static const char *const command_names[SERVICE_COMMAND_MAX] = {
-	[SERVICE_EXEC_CONDITION] = "ExecCondition",
-	[SERVICE_EXEC_START_PRE] = "ExecStartPre",
-	[SERVICE_EXEC_START] = "ExecStart",
-	[SERVICE_EXEC_START_POST] = "ExecStartPost",
-	[SERVICE_EXEC_RELOAD] = "ExecReload",
-	[SERVICE_EXEC_STOP] = "ExecStop",
+	[SERVICE_EXEC_CONDITION] = "ExecCondition", [SERVICE_EXEC_START_PRE] = "ExecStartPre",
+	[SERVICE_EXEC_START] = "ExecStart",	    [SERVICE_EXEC_START_POST] = "ExecStartPost",
+	[SERVICE_EXEC_RELOAD] = "ExecReload",	    [SERVICE_EXEC_STOP] = "ExecStop",
 	[SERVICE_EXEC_STOP_POST] = "ExecStopPost",
 };
 
 /* "status=1/FAILURE": the names of the C library and of set-up failures only. */
 static const char *status_name(int status)
 {
-	return status == 0 ? "SUCCESS" : status == 1 ? "FAILURE" : status >= 200 ? exec_step_name(status) : NULL;
+	return status == 0     ? "SUCCESS"
+	       : status == 1   ? "FAILURE"
+	       : status >= 200 ? exec_step_name(status)
+			       : NULL;
 }
 
 /* "(code=exited, status=1/FAILURE)" */
@@ -45,10 +45,13 @@ static void print_exit(const char *code, int status)
 	}
 }
 
-/* One entry of the record's list, "ExecStart 42 exited 0"; which command of the list it was is told by counting. */
+/*
+ * One entry of the record's list, "ExecStart 42 exited 0"; which command of the list it was is told
+ * by counting.
+ */
 static void print_process(struct cmd *c, const struct unit *u, char *entry, size_t *counts)
 {
-	struct strv words = {0};
+	struct strv words = { 0 };
 	const struct command_list *list;
 	int kind;
 
@@ -82,7 +85,9 @@ static void print_pids(const struct record *r)
 		comm = comm_of(r->main.pid, &st);
 		printf("   Main PID: %d (%s)", (int)r->main.pid, comm ? comm : "n/a");
 	} else if (r->exec_main.pid > 0) {
-		const char *code = r->exec_main.code == CLD_DUMPED ? "dumped" : r->exec_main.code == CLD_KILLED ? "killed" : "exited";
+		const char *code = r->exec_main.code == CLD_DUMPED   ? "dumped"
+				   : r->exec_main.code == CLD_KILLED ? "killed"
+								     : "exited";
 
 		printf("   Main PID: %d ", (int)r->exec_main.pid);
 		print_exit(code, r->exec_main.status);
@@ -102,7 +107,7 @@ static void print_pids(const struct record *r)
 
 void status_print_processes(struct cmd *c, const struct cmd_unit *cu)
 {
-	size_t counts[SERVICE_COMMAND_MAX] = {0};
+	size_t counts[SERVICE_COMMAND_MAX] = { 0 };
 	char *text = arena_strdup(&c->arena, str_or_empty(cu->record.processes)), *save;
 
 	if (cu->unit->type != UNIT_SERVICE || cu->unit->load_state != UNIT_LOADED) {
@@ -152,18 +157,23 @@ void status_print_branches(struct cmd *c, const struct cmd_unit *cu, const char 
 	qsort(processes, n, sizeof *processes, compare_pids);
 	width = snprintf(NULL, 0, "%d", (int)processes[n - 1].pid);
 	for (size_t i = 0; i < n; i++) {
-		printf("%s%s%*d ", indent, glyph(i + 1 == n ? GLYPH_LAST : GLYPH_BRANCH), width, (int)processes[i].pid);
+		printf("%s%s%*d ", indent, glyph(i + 1 == n ? GLYPH_LAST : GLYPH_BRANCH), width,
+		       (int)processes[i].pid);
 		print_command_line(&processes[i]);
 		putchar('\n');
 	}
 }
 
-/* "/system.slice/system-getty.slice/getty@tty1.service": a slice lies in those that its name begins with. */
+/*
+ * "/system.slice/system-getty.slice/getty@tty1.service": a slice lies in those that its name begins
+ * with.
+ */
 static void print_group_path(const struct unit *u)
 {
 	const char *slice = u->slice ? u->slice : "system.slice";
 
-	for (const char *dash = strchr(slice, '-'); dash && dash > slice; dash = strchr(dash + 1, '-')) {
+	for (const char *dash = strchr(slice, '-'); dash && dash > slice;
+	     dash = strchr(dash + 1, '-')) {
 		printf("/%.*s.slice", (int)(dash - slice), slice);
 	}
 	if (!streq(slice, "-.slice")) {
@@ -177,7 +187,8 @@ void status_print_tree(struct cmd *c, const struct cmd_unit *cu)
 	struct proc_stat *processes;
 	size_t n;
 
-	if (active_state_is_down(cu->record.active) || cmd_unit_processes(c, cu, &processes, &n) < 0 || n == 0) {
+	if (active_state_is_down(cu->record.active) ||
+	    cmd_unit_processes(c, cu, &processes, &n) < 0 || n == 0) {
 		return;
 	}
 	printf("     CGroup: ");

@@ -10,13 +10,13 @@ struct summary {
 	struct cmd_unit *units;
 	size_t n, cap;
 	size_t n_failed, n_jobs;
-	size_t n_running;	/* units that have processes, the first of units */
-	usec_t since;		/* the oldest start */
+	size_t n_running; /* units that have processes, the first of units */
+	usec_t since;	  /* the oldest start */
 };
 
 static void collect(struct cmd *c, struct summary *s)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (cmd_list_loaded(c, false, &names) < 0) {
 		return;
@@ -31,7 +31,8 @@ static void collect(struct cmd *c, struct summary *s)
 		}
 		s->n_failed += cu.record.active == ACTIVE_FAILED;
 		s->n_jobs += str_or_empty(cu.record.job)[0] != '\0';
-		if (cu.record.inactive_exit_realtime > 0 && cu.record.inactive_exit_realtime < s->since) {
+		if (cu.record.inactive_exit_realtime > 0 &&
+		    cu.record.inactive_exit_realtime < s->since) {
 			s->since = cu.record.inactive_exit_realtime;
 		}
 		*ARENA_PUSH(&c->arena, s->units, s->n, s->cap) = cu;
@@ -50,11 +51,14 @@ void status_print_system(struct cmd *c)
 
 	collect(c, &s);
 	gethostname(host, sizeof host - 1);
-	printf("%s%s%s %s\n", streq(state, "running") ? color_green() : color_red(), glyph(GLYPH_DOT), color_off(), host);
-	printf("    State: %s\n    Units: %zu loaded (incl. loaded aliases)\n     Jobs: %zu queued\n   Failed: %zu units\n",
+	printf("%s%s%s %s\n", streq(state, "running") ? color_green() : color_red(),
+	       glyph(GLYPH_DOT), color_off(), host);
+	printf("    State: %s\n    Units: %zu loaded (incl. loaded aliases)\n     Jobs: %zu "
+	       "queued\n   Failed: %zu units\n",
 	       state, s.n, s.n_jobs, s.n_failed);
 	if (s.since != USEC_INFINITY) {
-		printf("    Since: %s; %s\n", status_format_timestamp(c, stamp, sizeof stamp, s.since),
+		printf("    Since: %s; %s\n",
+		       status_format_timestamp(c, stamp, sizeof stamp, s.since),
 		       clock_format_relative(ago, sizeof ago, s.since, clock_realtime()));
 	}
 	printf("  systemd: 257 (soloctl %s)\n", SOLOCTL_VERSION);
@@ -65,8 +69,10 @@ void status_print_system(struct cmd *c)
 	for (size_t i = 0; i < s.n_running; i++) {
 		bool is_last = i + 1 == s.n_running;
 
-		printf("           %s%s\n", glyph(is_last ? GLYPH_LAST : GLYPH_BRANCH), s.units[i].unit->id);
-		status_print_branches(c, &s.units[i], arena_printf(&c->arena, "           %s",
-								  glyph(is_last ? GLYPH_SPACE : GLYPH_VERTICAL)));
+		printf("           %s%s\n", glyph(is_last ? GLYPH_LAST : GLYPH_BRANCH),
+		       s.units[i].unit->id);
+		status_print_branches(c, &s.units[i],
+				      arena_printf(&c->arena, "           %s",
+						   glyph(is_last ? GLYPH_SPACE : GLYPH_VERTICAL)));
 	}
 }

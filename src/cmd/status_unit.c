@@ -6,7 +6,7 @@
 
 #include "glyph.h"
 
-#define INDENT "             "	/* what stands below a label */
+#define INDENT "             " /* what stands below a label */
 
 char *status_format_timestamp(const struct cmd *c, char *buf, size_t n, usec_t realtime)
 {
@@ -65,7 +65,8 @@ static void print_file_state(struct cmd *c, const struct unit *u, const char *pa
 		printf("; generated");
 	} else if (install_unit_file_state(&in, u->id, &state) >= 0) {
 		printf("; %s", unit_file_state_name(state));
-		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME || state == UNIT_FILE_DISABLED) &&
+		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME ||
+		     state == UNIT_FILE_DISABLED) &&
 		    install_query_preset(&in, u->id, &verdict) >= 0) {
 			printf("; preset: %s", verdicts[verdict]);
 		}
@@ -80,7 +81,8 @@ static const char *load_reason(struct cmd *c, const struct unit *u)
 	static const char *const endings[UNIT_LOAD_STATE_MAX] = {
 		[UNIT_NOT_FOUND] = "not found.",
 		[UNIT_BAD_SETTING] = "has a bad unit file setting.",
-		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload service manager: Input/output error",
+		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload "
+				    "service manager: Input/output error",
 		[UNIT_MASKED] = "is masked.",
 	};
 
@@ -112,7 +114,8 @@ static void print_dropins(struct cmd *c, const struct unit *u)
 			       !streq(path_dirname(&c->arena, u->dropin_paths.v[i + 1]), own);
 
 		if (!streq_null(dir, own)) {
-			printf("%s%s\n" INDENT "%s", dir ? INDENT : "    Drop-In: ", own, glyph(GLYPH_LAST));
+			printf("%s%s\n" INDENT "%s", dir ? INDENT : "    Drop-In: ", own,
+			       glyph(GLYPH_LAST));
 			dir = own;
 		}
 		printf("%s%s", path_basename(path), is_last ? "\n" : ", ");
@@ -144,7 +147,11 @@ static void print_active(struct cmd *c, const struct cmd_unit *cu)
 	usec_t since = state_since(r);
 	char stamp[96], ago[96];
 
-	printf("     Active: %s%s", is_bad ? color_red() : active_state_is_up(r->active) ? color_green() : "", active);
+	printf("     Active: %s%s",
+	       is_bad			       ? color_red()
+	       : active_state_is_up(r->active) ? color_green()
+					       : "",
+	       active);
 	if (!streq(active, sub)) {
 		printf(" (%s)", sub);
 	}
@@ -164,7 +171,8 @@ static void print_active(struct cmd *c, const struct cmd_unit *cu)
 	    r->active_exit_monotonic >= r->active_enter_monotonic) {
 		usec_t lasted = r->active_exit_monotonic - r->active_enter_monotonic;
 
-		printf("   Duration: %s\n", clock_format_span(stamp, sizeof stamp, lasted, USEC_PER_MSEC));
+		printf("   Duration: %s\n",
+		       clock_format_span(stamp, sizeof stamp, lasted, USEC_PER_MSEC));
 	}
 }
 
@@ -187,15 +195,17 @@ static void print_state_line(struct cmd *c, const char *label, const char *name,
 	struct cmd_unit cu;
 
 	if (cmd_unit_get(c, name, &cu) >= 0) {
-		printf("%s%s %s\n", is_first ? label : INDENT, glyph_of_state(cu.record.active), cu.unit->id);
+		printf("%s%s %s\n", is_first ? label : INDENT, glyph_of_state(cu.record.active),
+		       cu.unit->id);
 	}
 }
 
 /* Units that trigger this one: those of the same name, and of what has a record. */
 static void print_triggered_by(struct cmd *c, const struct unit *u)
 {
-	static const enum unit_type types[] = { UNIT_AUTOMOUNT, UNIT_PATH, UNIT_SOCKET, UNIT_TIMER };
-	struct strv candidates = {0}, found = {0};
+	static const enum unit_type types[] = { UNIT_AUTOMOUNT, UNIT_PATH, UNIT_SOCKET,
+						UNIT_TIMER };
+	struct strv candidates = { 0 }, found = { 0 };
 
 	place_list_units(&c->place, &c->arena, &candidates);
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
@@ -238,7 +248,8 @@ static void print_type_lines(const struct unit *u)
 		return;
 	}
 	if (u->type == UNIT_MOUNT && u->mount.where) {
-		printf("      Where: %s\n       What: %s\n", u->mount.where, str_or_empty(u->mount.what));
+		printf("      Where: %s\n       What: %s\n", u->mount.where,
+		       str_or_empty(u->mount.what));
 	}
 	if (u->type == UNIT_AUTOMOUNT && u->automount.where) {
 		printf("      Where: %s\n", u->automount.where);

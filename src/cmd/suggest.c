@@ -6,18 +6,88 @@
 
 /* Of words that are equally near, the first here is meant: measured on systemd 257. */
 static const char *const candidates[] = {
-	"list-units", "list-unit-files", "list-automounts", "list-paths", "list-sockets", "list-timers",
-	"list-jobs", "list-machines", "clear-jobs", "cancel", "start", "stop", "condstop", "reload",
-	"restart", "try-restart", "reload-or-restart", "reload-or-try-restart", "try-reload-or-restart",
-	"force-reload", "condreload", "condrestart", "isolate", "kill", "clean", "freeze", "thaw",
-	"is-active", "check", "is-failed", "show", "cat", "status", "help", "daemon-reload", "daemon-reexec",
-	"log-level", "log-target", "service-log-level", "service-log-target", "service-watchdogs",
-	"show-environment", "set-environment", "unset-environment", "import-environment", "halt", "poweroff",
-	"reboot", "kexec", "soft-reboot", "sleep", "suspend", "hibernate", "hybrid-sleep",
-	"suspend-then-hibernate", "default", "rescue", "emergency", "exit", "reset-failed", "enable",
-	"disable", "is-enabled", "reenable", "preset", "preset-all", "mask", "unmask", "link", "revert",
-	"switch-root", "list-dependencies", "set-default", "get-default", "set-property", "is-system-running",
-	"add-wants", "add-requires", "edit", "bind", "mount-image", "whoami",
+	"list-units",
+	"list-unit-files",
+	"list-automounts",
+	"list-paths",
+	"list-sockets",
+	"list-timers",
+	"list-jobs",
+	"list-machines",
+	"clear-jobs",
+	"cancel",
+	"start",
+	"stop",
+	"condstop",
+	"reload",
+	"restart",
+	"try-restart",
+	"reload-or-restart",
+	"reload-or-try-restart",
+	"try-reload-or-restart",
+	"force-reload",
+	"condreload",
+	"condrestart",
+	"isolate",
+	"kill",
+	"clean",
+	"freeze",
+	"thaw",
+	"is-active",
+	"check",
+	"is-failed",
+	"show",
+	"cat",
+	"status",
+	"help",
+	"daemon-reload",
+	"daemon-reexec",
+	"log-level",
+	"log-target",
+	"service-log-level",
+	"service-log-target",
+	"service-watchdogs",
+	"show-environment",
+	"set-environment",
+	"unset-environment",
+	"import-environment",
+	"halt",
+	"poweroff",
+	"reboot",
+	"kexec",
+	"soft-reboot",
+	"sleep",
+	"suspend",
+	"hibernate",
+	"hybrid-sleep",
+	"suspend-then-hibernate",
+	"default",
+	"rescue",
+	"emergency",
+	"exit",
+	"reset-failed",
+	"enable",
+	"disable",
+	"is-enabled",
+	"reenable",
+	"preset",
+	"preset-all",
+	"mask",
+	"unmask",
+	"link",
+	"revert",
+	"switch-root",
+	"list-dependencies",
+	"set-default",
+	"get-default",
+	"set-property",
+	"is-system-running",
+	"add-wants",
+	"add-requires",
+	"edit",
+	"bind",
+	"mount-image",
+	"whoami",
 };
 
 static size_t least(size_t a, size_t b, size_t c)
@@ -27,7 +97,10 @@ static size_t least(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein: how many letters must be put in, taken out or changed. One row of the matrix at a time. */
+/*
+ * Levenshtein: how many letters must be put in, taken out or changed. One row of the matrix at a
+ * time.
+ */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t n = strlen(b), row[MAX_WORD + 1];
@@ -58,7 +131,8 @@ static const char *find_by_prefix(const char *word)
 	const char *best = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(candidates) && *word; i++) {
-		if (str_has_prefix(candidates[i], word) && (!best || strlen(candidates[i]) < strlen(best))) {
+		if (str_has_prefix(candidates[i], word) &&
+		    (!best || strlen(candidates[i]) < strlen(best))) {
 			best = candidates[i];
 		}
 	}

@@ -25,21 +25,23 @@ static void widen(const struct table *t, size_t *widths, const char *const *cell
 	}
 }
 
-static void print_row(const struct table *t, const size_t *widths, const char *const *cells, const char *indent)
+static void print_row(const struct table *t, const size_t *widths, const char *const *cells,
+		      const char *indent)
 {
 	fputs(indent, stdout);
 	for (unsigned k = 0; k < t->n_columns; k++) {
 		bool is_right = t->right & 1u << k, is_last = k + 1 == t->n_columns;
 		int pad = (int)(widths[k] - glyph_width(cells[k]));
 
-		printf("%s%*s%s%*s", k > 0 ? " " : "", is_right ? pad : 0, "", cells[k], is_right || is_last ? 0 : pad, "");
+		printf("%s%*s%s%*s", k > 0 ? " " : "", is_right ? pad : 0, "", cells[k],
+		       is_right || is_last ? 0 : pad, "");
 	}
 	putchar('\n');
 }
 
 void table_print(const struct table *t, const char *const *heading, const char *indent)
 {
-	size_t widths[TABLE_COLUMNS] = {0};
+	size_t widths[TABLE_COLUMNS] = { 0 };
 
 	if (heading) {
 		widen(t, widths, heading);

@@ -10,10 +10,10 @@
 struct table {
 	struct arena *arena;
 	unsigned n_columns;
-	unsigned right;			/* bit per column that is aligned to the right */
+	unsigned right; /* bit per column that is aligned to the right */
 	struct table_row {
 		const char *cells[TABLE_COLUMNS];
-	} *rows;
+	} * rows;
 	size_t n, cap;
 };
 

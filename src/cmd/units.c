@@ -33,7 +33,9 @@ const char *cmd_unit_sub(const struct cmd_unit *cu)
 	if (cu->record.sub && cu->record.sub[0]) {
 		return cu->record.sub;
 	}
-	return cu->record.active == ACTIVE_ACTIVE ? "active" : cu->record.active == ACTIVE_FAILED ? "failed" : "dead";
+	return cu->record.active == ACTIVE_ACTIVE   ? "active"
+	       : cu->record.active == ACTIVE_FAILED ? "failed"
+						    : "dead";
 }
 
 bool cmd_unit_needs_reload(const struct cmd_unit *cu)
@@ -43,16 +45,19 @@ bool cmd_unit_needs_reload(const struct cmd_unit *cu)
 	if (active_state_is_down(r->active) || !r->fragment_path || !r->fragment_path[0]) {
 		return false;
 	}
-	return !streq(r->fragment_path, str_or_empty(cu->unit->fragment_path ? cu->unit->fragment_path : cu->unit->source_path)) ||
+	return !streq(r->fragment_path,
+		      str_or_empty(cu->unit->fragment_path ? cu->unit->fragment_path
+							   : cu->unit->source_path)) ||
 	       r->loaded_mtime != cu->unit->mtime;
 }
 
 void cmd_warn_changed(const struct cmd *c, const struct cmd_unit *cu)
 {
 	if (cmd_unit_needs_reload(cu)) {
-		cmd_error("Warning: The unit file, source configuration file or drop-ins of %s changed on disk. "
-			  "Run 'systemctl%s daemon-reload' to reload units.", cu->unit->id,
-			  c->options.user ? " --user" : "");
+		cmd_error("Warning: The unit file, source configuration file or drop-ins of %s "
+			  "changed on disk. "
+			  "Run 'systemctl%s daemon-reload' to reload units.",
+			  cu->unit->id, c->options.user ? " --user" : "");
 	}
 }
 
@@ -64,7 +69,9 @@ static enum active_state ask_state(void *context, const struct unit *u)
 int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret)
 {
 	struct strv *active = arena_new(&c->arena, struct strv);
-	struct graph_seeds seeds = { .wanted = wanted, .active = active, .state = ask_state, .context = &c->place };
+	struct graph_seeds seeds = {
+		.wanted = wanted, .active = active, .state = ask_state, .context = &c->place
+	};
 	int r = cmd_need_place(c);
 
 	if (r >= 0) {
@@ -90,7 +97,8 @@ static void add_mounts(struct cmd *c, struct strv *ret)
 {
 	char *text, *name;
 
-	if (io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &c->arena, &text, NULL) < 0) {
+	if (io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &c->arena, &text, NULL) <
+	    0) {
 		return;
 	}
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
@@ -113,7 +121,8 @@ static void add_mounts(struct cmd *c, struct strv *ret)
 			}
 		}
 		*out = '\0';
-		if (name_from_path(&c->arena, path, "mount", &name) >= 0 && name_is_valid(name, NAME_ANY)) {
+		if (name_from_path(&c->arena, path, "mount", &name) >= 0 &&
+		    name_is_valid(name, NAME_ANY)) {
 			strv_add_unique(ret, &c->arena, name);
 		}
 	}
@@ -121,7 +130,7 @@ static void add_mounts(struct cmd *c, struct strv *ret)
 
 static int add_early(struct cmd *c, struct strv *ret)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 	int r;
 
 	if (c->situation == CMD_BOOTED || c->options.user) {
@@ -141,7 +150,7 @@ static int add_early(struct cmd *c, struct strv *ret)
 
 static int add_closure(struct cmd *c, struct strv *ret)
 {
-	struct strv wanted = {0};
+	struct strv wanted = { 0 };
 	struct graph graph;
 	int r;
 
@@ -161,7 +170,7 @@ static int add_closure(struct cmd *c, struct strv *ret)
 
 int cmd_list_loaded(struct cmd *c, bool with_inactive, struct strv *ret)
 {
-	struct strv found = {0};
+	struct strv found = { 0 };
 	int r = cmd_need_place(c);
 
 	if (r >= 0) {
@@ -190,7 +199,8 @@ int cmd_list_loaded(struct cmd *c, bool with_inactive, struct strv *ret)
 	return 0;
 }
 
-int cmd_unit_processes(struct cmd *c, const struct cmd_unit *cu, struct proc_stat **ret, size_t *ret_n)
+int cmd_unit_processes(struct cmd *c, const struct cmd_unit *cu, struct proc_stat **ret,
+		       size_t *ret_n)
 {
 	const struct record *r = &cu->record;
 	struct proc_stat *below = NULL, *all, self;
@@ -221,7 +231,7 @@ int cmd_unit_processes(struct cmd *c, const struct cmd_unit *cu, struct proc_sta
 
 const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
 {
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	if (cmd_need_place(c) < 0 || place_list_units(&c->place, &c->arena, &names) < 0) {
 		return NULL;
@@ -231,7 +241,8 @@ const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
 		struct proc_stat *processes;
 		size_t n;
 
-		if (cmd_unit_get(c, name, &cu) < 0 || cmd_unit_processes(c, &cu, &processes, &n) < 0) {
+		if (cmd_unit_get(c, name, &cu) < 0 ||
+		    cmd_unit_processes(c, &cu, &processes, &n) < 0) {
 			continue;
 		}
 		for (size_t i = 0; i < n; i++) {

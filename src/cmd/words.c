@@ -12,32 +12,40 @@
 
 /* The order of systemd's own lists. */
 static const char *const type_order[] = {
-	"service", "mount", "swap", "socket", "target", "device", "automount", "timer", "path", "slice", "scope",
+	"service",   "mount", "swap", "socket", "target", "device",
+	"automount", "timer", "path", "slice",	"scope",
 };
-static const char *const load_states[] = { "stub", "loaded", "not-found", "bad-setting", "error", "merged", "masked" };
+static const char *const load_states[] = { "stub",  "loaded", "not-found", "bad-setting",
+					   "error", "merged", "masked" };
 
 static const char *const active_states[] = {
-	"active", "reloading", "inactive", "failed", "activating", "deactivating", "maintenance", "refreshing",
+	"active",     "reloading",    "inactive",    "failed",
+	"activating", "deactivating", "maintenance", "refreshing",
 };
 
 static const struct {
 	const char *type;
-	const char *words;	/* separated by blanks */
+	const char *words; /* separated by blanks */
 } substates[] = {
 	{ "automount", "dead waiting running failed" },
 	{ "device", "dead tentative plugged" },
-	{ "mount", "dead mounting mounting-done mounted remounting unmounting remounting-sigterm remounting-sigkill "
+	{ "mount", "dead mounting mounting-done mounted remounting unmounting remounting-sigterm "
+		   "remounting-sigkill "
 		   "unmounting-sigterm unmounting-sigkill failed cleaning" },
 	{ "path", "dead waiting running failed" },
 	{ "scope", "dead start-chown running abandoned stop-sigterm stop-sigkill failed" },
-	{ "service", "dead condition start-pre start start-post running exited reload reload-signal reload-notify "
-		     "mounting stop stop-watchdog stop-sigterm stop-sigkill stop-post final-watchdog final-sigterm "
+	{ "service", "dead condition start-pre start start-post running exited reload "
+		     "reload-signal reload-notify "
+		     "mounting stop stop-watchdog stop-sigterm stop-sigkill stop-post "
+		     "final-watchdog final-sigterm "
 		     "final-sigkill failed dead-before-auto-restart failed-before-auto-restart "
 		     "dead-resources-pinned auto-restart auto-restart-queued cleaning" },
 	{ "slice", "dead active" },
-	{ "socket", "dead start-pre start-chown start-post listening running stop-pre stop-pre-sigterm "
-		    "stop-pre-sigkill stop-post final-sigterm final-sigkill failed cleaning" },
-	{ "swap", "dead activating activating-done active deactivating deactivating-sigterm deactivating-sigkill "
+	{ "socket",
+	  "dead start-pre start-chown start-post listening running stop-pre stop-pre-sigterm "
+	  "stop-pre-sigkill stop-post final-sigterm final-sigkill failed cleaning" },
+	{ "swap", "dead activating activating-done active deactivating deactivating-sigterm "
+		  "deactivating-sigkill "
 		  "failed cleaning" },
 	{ "target", "dead active" },
 	{ "timer", "dead waiting running elapsed failed" },

@@ -49,6 +49,8 @@ static int verify_instance(const char *alias, const char *target, struct arena *
 
 int alias_verify(const char *alias, const char *target, struct arena *a, struct diag_list *l)
 {
+	int r;
+
 	if (name_classify(alias) == NAME_INVALID) {
 		return refuse(l, -EINVAL, arena_printf(a, "%s: not a valid unit name \"%s\": %s", alias, alias,
 						       strerror(EINVAL)));
@@ -65,12 +67,13 @@ int alias_verify(const char *alias, const char *target, struct arena *a, struct 
 		return -ELOOP;
 	}
 	if (name_classify(target) == NAME_INVALID) {
-		return refuse(l, -EINVAL, arena_printf(a, "%s points to \"%s\" which is not a valid unit name: %s", alias,
-						       target, strerror(EINVAL)));
+		return refuse(l, -EXDEV, arena_printf(a, "%s points to \"%s\" which is not a valid unit name: %s", alias,
+						      target, strerror(EXDEV)));
 	}
-	if (name_type(alias) != name_type(target)) {
-		return refuse(l, -EXDEV, arena_printf(a, "%s: symlink target \"%s\" has incompatible suffix, rejecting.", alias,
-						      target));
+	r = verify_instance(alias, target, a, l);
+	if (r >= 0 && name_type(alias) != name_type(target)) {
+		r = refuse(l, -EXDEV, arena_printf(a, "%s: symlink target \"%s\" has incompatible suffix, rejecting.", alias,
+						   target));
 	}
-	return verify_instance(alias, target, a, l);
+	return r;
 }

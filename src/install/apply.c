@@ -125,6 +125,18 @@ static int name_in_wants(const struct apply *a, const struct unit_file *f, const
 	return 0;
 }
 
+/* A target that a unit of this kind of name cannot be put below; for presets that is no error. */
+static int refuse_target(const struct apply *a, const char *name, const char *target)
+{
+	if (a->flags & INSTALL_SKIP_UNFIT) {
+		return 0;
+	}
+	if (name_is_valid(target, NAME_ANY)) {
+		return change_fail(a->changes, -EIDRM, name, target);
+	}
+	return change_fail(a->changes, -EUCLEAN, target, NULL);
+}
+
 static int make_wants(const struct apply *a, const struct unit_file *f, const struct strv *targets, const char *suffix)
 {
 	unsigned valid = NAME_ANY;
@@ -146,24 +158,20 @@ static int make_wants(const struct apply *a, const struct unit_file *f, const st
 
 		r = unit_file_expand(a->in, f, word, &target);
 		if (r < 0) {
-			return change_fail(a->changes, r, word, NULL);
-		}
-		if (!name_is_valid(target, valid)) {
-			if (a->flags & INSTALL_SKIP_UNFIT) {
-				continue;
+			change_fail(a->changes, r, word, NULL);
+		} else if (!name_is_valid(target, valid)) {
+			r = refuse_target(a, name, target);
+		} else {
+			r = change_make_link(a->in,
+					     arena_printf(a->in->arena, "%s/%s%s%s", a->config, target, suffix, name),
+					     f->path, a->flags | INSTALL_FORCE, a->changes);
+			if (install_unit_exists(a->in, target) == 0) {
+				change_add(a->changes, CHANGE_DESTINATION_NOT_PRESENT,
+					   change_printed_path(a->in, f->path), target);
 			}
-			if (name_is_valid(target, NAME_ANY)) {
-				return change_fail(a->changes, -EIDRM, name, target);
-			}
-			return change_fail(a->changes, -EUCLEAN, target, NULL);
 		}
-		r = change_make_link(a->in, arena_printf(a->in->arena, "%s/%s%s%s", a->config, target, suffix, name),
-				     f->path, a->flags | INSTALL_FORCE, a->changes);
 		if ((r < 0 && result >= 0) || result == 0) {
 			result = r;
-		}
-		if (install_unit_exists(a->in, target) == 0) {
-			change_add(a->changes, CHANGE_DESTINATION_NOT_PRESENT, change_printed_path(a->in, f->path), target);
 		}
 	}
 	return result;

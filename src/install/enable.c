@@ -79,18 +79,20 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 }
 
 /* What reenable has to enable again: a linked unit by the path of its file, since disabling removes the link. */
-static const char *name_to_enable(struct install *in, const char *name_or_path)
+static void name_to_enable(struct install *in, const char *name_or_path, const char **ret)
 {
 	struct unit_file_set s;
 	struct unit_file *f;
 
-	find_set_init(&s, in);
-	if (path_is_absolute(name_or_path) ||
-	    find_discover(&s, name_or_path, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL) < 0 ||
-	    f->kind != UNIT_FILE_REGULAR || find_in_search_path(in, f->path)) {
-		return name_or_path;
+	*ret = name_or_path;
+	if (!name_is_valid(name_or_path, NAME_PLAIN | NAME_TEMPLATE)) {
+		return;
 	}
-	return f->path;
+	find_set_init(&s, in);
+	if (find_discover(&s, name_or_path, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL) >= 0 &&
+	    f->kind == UNIT_FILE_REGULAR && !find_in_search_path(in, f->path)) {
+		*ret = f->path;
+	}
 }
 
 int install_reenable(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
@@ -100,8 +102,11 @@ int install_reenable(struct install *in, const struct strv *units, unsigned flag
 	int r;
 
 	STRV_FOREACH(unit, units) {
+		const char *name;
+
+		name_to_enable(in, unit, &name);
 		strv_add(&names, in->arena, path_basename(unit));
-		strv_add(&again, in->arena, name_to_enable(in, unit));
+		strv_add(&again, in->arena, name);
 	}
 	r = install_disable(in, &names, flags, changes, &unused);
 	return r < 0 ? r : install_enable(in, &again, flags, changes);

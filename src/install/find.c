@@ -190,8 +190,9 @@ static bool leads_to_nothing(const struct install *in, const char *path)
 {
 	struct stat st;
 
-	/* Under a root there need be no devices. */
-	return streq(path, "/dev/null") || (root_stat(&in->root, path, &st) == 0 && stat_is_empty(&st));
+	/* Under a root there need be no devices, and a link to an empty file is a mask only when it has been followed. */
+	return streq(path, "/dev/null") ||
+	       (root_is_real(&in->root) && root_stat(&in->root, path, &st) == 0 && stat_is_empty(&st));
 }
 
 /* A link in place of the file: what kind it makes f. */
@@ -230,15 +231,7 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 
 static int load_or_follow(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)
 {
-	int type = name_type(f->name);
-	int r;
-
-	if (name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) && !alias_type_may_template(type)) {
-		return diag_add(&s->in->diags, DIAG_ERROR, -EINVAL, NULL, 0, NULL,
-				"%s: unit type %s cannot be templated, ignoring.", change_printed_path(s->in, p->path),
-				unit_type_name(type));
-	}
-	r = load_main(s, f, p, flags);
+	int r = load_main(s, f, p, flags);
 	return r == -ELOOP ? read_link(s, f, p) : r;
 }
 
@@ -355,6 +348,23 @@ static int search_builtin(struct unit_file_set *s, struct unit_file *f, unsigned
 	return section_read(s, f, arena_strdup(a, row->text), strlen(row->text), f->path);
 }
 
+/* Of some types there are no templates; systemd says so of the first place where it would have looked. */
+static int check_type(struct install *in, const struct unit_file *f)
+{
+	const char *path = f->path;
+	int type = name_type(f->name);
+
+	if (!name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) || alias_type_may_template(type) ||
+	    in->search.dirs.n == 0) {
+		return 0;
+	}
+	if (!path) {
+		path = path_join(in->arena, in->search.dirs.v[0], f->name);
+	}
+	return diag_add(&in->diags, DIAG_ERROR, -EINVAL, NULL, 0, NULL, "%s: unit type %s cannot be templated, ignoring.",
+			change_printed_path(in, path), unit_type_name(type));
+}
+
 static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 {
 	const char *template = name_is_valid(f->name, NAME_INSTANCE) ? name_template(s->in->arena, f->name) : NULL;
@@ -362,6 +372,10 @@ static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 
 	if (f->kind != UNIT_FILE_UNKNOWN) {
 		return 0;
+	}
+	r = check_type(s->in, f);
+	if (r < 0) {
+		return r;
 	}
 	if (f->path) {
 		struct place p = { .dir = -1, .path = f->path };

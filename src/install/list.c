@@ -66,8 +66,8 @@ int install_list_unit_files(struct install *in, const struct strv *states, const
 			    !matches(e->key, patterns) || map_has(&seen, e->key)) {
 				continue;
 			}
-			map_put(&seen, e->key, in);
 			if (read_entry(in, e->key, states, &entry)) {
+				map_put(&seen, e->key, in);
 				entry.path = path_join(a, in->search.dirs.v[i], e->key);
 				*ARENA_PUSH(a, v, n, cap) = entry;
 			}

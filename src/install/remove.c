@@ -31,11 +31,14 @@ static bool is_marked(struct removal *m, const char *path, const char *name)
 	struct arena *a = m->in->arena;
 	const char *template = name_is_valid(name, NAME_INSTANCE) ? name_template(a, name) : NULL;
 	char *destination;
+	int r;
 
 	if (map_has(&m->marked, name) || (template && map_has(&m->marked, template))) {
 		return true;
 	}
-	if (root_chase(&m->in->root, path, ROOT_CHASE_MISSING_OK, a, &destination) < 0) {
+	r = root_chase(&m->in->root, path, ROOT_CHASE_MISSING_OK, a, &destination);
+	if (r < 0) {
+		m->error = change_fail(m->changes, r, change_printed_path(m->in, path), NULL);
 		return false;
 	}
 	return map_has(&m->marked, destination) || map_has(&m->marked, path_basename(destination));

@@ -21,9 +21,15 @@ static bool is_owned(const struct install *in, const char *dir)
 	       streq_null(dir, p->transient);
 }
 
+static bool is_config(const struct install *in, const char *dir)
+{
+	return streq_null(dir, in->search.persistent_config) || streq_null(dir, in->search.runtime_config);
+}
+
 static bool is_vendor(const struct install *in, const char *dir)
 {
-	return path_is_below(dir, "/usr") || search_path_is_generator(&in->search, dir);
+	/* That generators' files count only without --root is systemd's way. */
+	return path_is_below(dir, "/usr") || (root_is_real(&in->root) && search_path_is_generator(&in->search, dir));
 }
 
 /* Copies, links and masks of a unit go only where the vendor's own file would be left. */
@@ -48,7 +54,7 @@ static int plan_unit(struct revert *v, const char *name)
 		}
 		if (r >= 0 && is_vendor(in, dir)) {
 			has_vendor = has_vendor || S_ISREG(st.st_mode);
-		} else if (r >= 0 && is_owned(in, dir)) {
+		} else if (r >= 0 && is_config(in, dir) && !S_ISDIR(st.st_mode)) {
 			strv_add(&files, in->arena, path);
 		}
 		if (!is_owned(in, dir)) {

@@ -97,6 +97,17 @@ static int read_also(struct section *s, const char *value, struct strv *list)
 	return r;
 }
 
+static bool is_instance(const char *s)
+{
+	for (; *s; s++) {
+		if (!(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') && !(*s >= 'A' && *s <= 'Z') &&
+		    !strchr("@:-_.\\", *s)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static int read_default_instance(struct section *s, const char *value, struct strv *list)
 {
 	struct install *in = s->set->in;
@@ -119,7 +130,7 @@ static int read_default_instance(struct section *s, const char *value, struct st
 		s->file->default_instance = NULL;
 		return 0;
 	}
-	if (!name_with_instance(in->arena, "x@.service", instance) || strchr(instance, '@') == instance) {
+	if (!is_instance(instance)) {
 		return WARN(s, -EINVAL, "Invalid DefaultInstance= value \"%s\".", instance);
 	}
 	s->file->default_instance = instance;

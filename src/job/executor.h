@@ -2,15 +2,16 @@
 #pragma once
 
 /*
- * The executor of a plan. A step goes WAITING -> (all steps before it have ended) -> RUNNING -> ENDED; one that needs no process goes from
- * WAITING to ENDED at once. The end of a step is announced to those that wait for it and to those that it lets fail, through a queue.
+ * The executor of a plan. A step goes WAITING -> (all steps before it have ended) -> RUNNING ->
+ * ENDED; one that needs no process goes from WAITING to ENDED at once. The end of a step is
+ * announced to those that wait for it and to those that it lets fail.
  *
- *   state     event                        next      what is done
- *   WAITING   last step before it ended    RUNNING   the action of its unit type and job type (step.c)
- *   WAITING   a step it depends on failed  ENDED     result `dependency`
- *   RUNNING   answer of the supervisor     ENDED     result of the answer
- *   RUNNING   connection closed            RUNNING   asked again, twice at most; then ENDED by what the record says
- *   any       deadline passed              ENDED     result `timeout`
+ *   state    event                        next     what is done
+ *   WAITING  last step before it ended    RUNNING  the action of its unit type and job type
+ *   WAITING  a step it depends on failed  ENDED    result `dependency`
+ *   RUNNING  answer of the supervisor     ENDED    result of the answer
+ *   RUNNING  connection closed            RUNNING  asked again, twice at most; then ENDED, failed
+ *   any      deadline passed              ENDED    result `timeout`
  */
 
 #include "job/run.h"
@@ -28,7 +29,7 @@ struct job_answer {
 struct job_step_run {
 	enum job_phase phase;
 	uint32_t n_pending;
-	int fd;			/* connection to the supervisor; -1 none. After the stop of a restart its start takes it over */
+	int fd;			/* connection to the supervisor, -1 none; a start takes its stop's over */
 	unsigned n_tries;
 	usec_t deadline;	/* monotonic; USEC_INFINITY none */
 };
@@ -37,12 +38,12 @@ struct job_executor {
 	const struct plan *plan;
 	const struct place *place;
 	struct arena *arena;
-	struct job_step_run *runs;	/* one per step */
-	struct job_answer *answers;	/* one per step */
-	uint32_t *ready;		/* steps whose last predecessor has ended */
+	struct job_step_run *runs;  /* one per step */
+	struct job_answer *answers; /* one per step */
+	uint32_t *ready;	    /* steps whose last predecessor has ended */
 	size_t n_ready;
 	size_t n_ended;
-	usec_t started;			/* monotonic */
+	usec_t started; /* monotonic */
 };
 
 /* Starts step i: it is RUNNING or ENDED afterwards. */
@@ -50,7 +51,8 @@ void job_step_begin(struct job_executor *x, uint32_t i);
 /* Something can be read from the connection of step i. */
 void job_step_hear(struct job_executor *x, uint32_t i);
 /* Ends step i and tells those that wait for it. */
-void job_step_end(struct job_executor *x, uint32_t i, enum job_result result, const char *unit_result);
+void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
+		  const char *unit_result);
 
 /* Units that are no more than a record: targets. They write and remove it. 0 or -errno. */
 int job_record_start(struct job_executor *x, struct unit *u);
@@ -58,4 +60,5 @@ int job_record_stop(struct job_executor *x, struct unit *u);
 /* "x.service - Its Description", as log lines name a unit; in the arena. */
 const char *job_unit_title(struct job_executor *x, const struct unit *u);
 /* A line in the unit's log. */
-void job_log(struct job_executor *x, const struct unit *u, int priority, const char *format, ...) PRINTF(4, 5);
+void job_log(struct job_executor *x, const struct unit *u, int priority, const char *format, ...)
+	PRINTF(4, 5);

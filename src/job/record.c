@@ -24,8 +24,9 @@ void job_log(struct job_executor *x, const struct unit *u, int priority, const c
 
 const char *job_unit_title(struct job_executor *x, const struct unit *u)
 {
-	return streq_null(u->description, u->id) || !u->description ? u->id :
-	       arena_printf(x->arena, "%s - %s", u->id, u->description);
+	return streq_null(u->description, u->id) || !u->description
+		       ? u->id
+		       : arena_printf(x->arena, "%s - %s", u->id, u->description);
 }
 
 /* 128 random bits, as sd_id128_randomize(3) makes them. */
@@ -65,9 +66,10 @@ int job_record_start(struct job_executor *x, struct unit *u)
 	r.fragment_path = u->fragment_path;
 	r.loaded_mtime = u->mtime;
 	r.condition_result = r.assert_result = true;
-	r.condition_realtime = r.state_change_realtime = r.inactive_exit_realtime = r.active_enter_realtime = realtime;
-	r.condition_monotonic = r.state_change_monotonic = r.inactive_exit_monotonic = r.active_enter_monotonic =
-		monotonic;
+	r.condition_realtime = r.state_change_realtime = r.inactive_exit_realtime =
+		r.active_enter_realtime = realtime;
+	r.condition_monotonic = r.state_change_monotonic = r.inactive_exit_monotonic =
+		r.active_enter_monotonic = monotonic;
 	e = record_write(x->place, u->id, &r);
 	if (e == 0) {
 		job_log(x, u, 6, "Reached target %s.", job_unit_title(x, u));

@@ -13,7 +13,9 @@ static const struct unit *step_unit(const struct job_executor *x, uint32_t i)
 	return x->plan->graph->nodes[x->plan->steps[i].node].unit;
 }
 
-/* A step that did not succeed takes those with it that are bound to its success and have not begun. */
+/*
+ * A step that did not succeed takes those with it that are bound to its success and have not begun.
+ */
 static void fail_dependents(struct job_executor *x, uint32_t i)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -25,8 +27,8 @@ static void fail_dependents(struct job_executor *x, uint32_t i)
 			const struct unit *u = step_unit(x, other);
 
 			job_log(x, u, 4, "Dependency failed for %s.", job_unit_title(x, u));
-			job_log(x, u, 5, "%s: Job %s/%s failed with result 'dependency'.", u->id, u->id,
-				job_type_name(x->plan->steps[other].type));
+			job_log(x, u, 5, "%s: Job %s/%s failed with result 'dependency'.", u->id,
+				u->id, job_type_name(x->plan->steps[other].type));
 			job_step_end(x, other, JOB_DEPENDENCY, NULL);
 		}
 	}
@@ -45,7 +47,8 @@ static void release_next(struct job_executor *x, uint32_t i)
 	}
 }
 
-void job_step_end(struct job_executor *x, uint32_t i, enum job_result result, const char *unit_result)
+void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
+		  const char *unit_result)
 {
 	struct job_step_run *run = &x->runs[i];
 	const struct plan_step *s = &x->plan->steps[i];
@@ -176,8 +179,9 @@ static void execute(struct job_executor *x)
 }
 
 /*
- * One step is in its supervisor's hands as soon as it was asked. More of them must not stop half-way where the client is interrupted: they are
- * run by a process of its own session that has none of the client's descriptors, and the client only waits for it.
+ * One step is in its supervisor's hands as soon as it was asked. More of them must not stop
+ * half-way where the client is interrupted: they are run by a process of its own session that has
+ * none of the client's descriptors, and the client only waits for it.
  */
 static bool needs_own_process(const struct plan *plan)
 {
@@ -213,7 +217,8 @@ static int run_in_child(struct job_executor *x)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
 }
 
-int job_run(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret)
+int job_run(const struct plan *plan, const struct place *place, struct arena *a,
+	    struct job_outcome **ret)
 {
 	struct job_executor x = { .plan = plan, .place = place, .arena = a };
 	size_t size = (plan->n_steps + 1) * sizeof(struct job_answer);
@@ -225,7 +230,7 @@ int job_run(const struct plan *plan, const struct place *place, struct arena *a,
 		return -errno;
 	}
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		x.answers[i].result = JOB_CANCELED;	/* what an executor that was killed leaves */
+		x.answers[i].result = JOB_CANCELED; /* what an executor that was killed leaves */
 	}
 	if (needs_own_process(plan)) {
 		r = run_in_child(&x);
@@ -246,7 +251,7 @@ int job_run(const struct plan *plan, const struct place *place, struct arena *a,
 int job_run_detached(const struct plan *plan, const struct place *place)
 {
 	struct job_executor x = { .plan = plan, .place = place };
-	struct arena a = {0};
+	struct arena a = { 0 };
 	pid_t pid = fork();
 
 	if (pid < 0) {

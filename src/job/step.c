@@ -66,7 +66,9 @@ static void ask_supervisor(struct job_executor *x, uint32_t i, struct unit *u)
 	job_step_end(x, i, JOB_FAILED, "resources");
 }
 
-/* A connection that closed without an answer: the supervisor was killed, or had nothing left to do. */
+/*
+ * A connection that closed without an answer: the supervisor was killed, or had nothing left to do.
+ */
 static void hear_nothing(struct job_executor *x, uint32_t i, struct unit *u)
 {
 	struct job_step_run *run = &x->runs[i];
@@ -120,7 +122,8 @@ static bool is_bound_to_inactive(struct job_executor *x, uint32_t node)
 		uint32_t other = e->to;
 
 		GRAPH_FOREACH(order, g, node, ATOM_AFTER) {
-			if (order->to == other && !active_state_is_up(runtime_active(x->place, g->nodes[other].unit))) {
+			if (order->to == other &&
+			    !active_state_is_up(runtime_active(x->place, g->nodes[other].unit))) {
 				return true;
 			}
 		}
@@ -134,7 +137,8 @@ static bool end_by_conditions(struct job_executor *x, uint32_t i, struct unit *u
 	const struct condition *failed = NULL;
 
 	if (!condition_list_is_met(&u->conditions, &failed)) {
-		job_log(x, u, 6, "%s skipped, unmet condition check %s=%s%s%s", job_unit_title(x, u),
+		job_log(x, u, 6, "%s skipped, unmet condition check %s=%s%s%s",
+			job_unit_title(x, u),
 			failed ? condition_kind_name((enum condition_kind)failed->kind, false) : "",
 			failed && failed->trigger ? "|" : "", failed && failed->negate ? "!" : "",
 			failed ? str_or_empty(failed->parameter) : "");
@@ -161,7 +165,8 @@ static void drop_restart_connection(struct job_executor *x, uint32_t i)
 }
 
 /* What every start begins with. True if there is nothing more to do. */
-static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u, enum active_state state)
+static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u,
+			  enum active_state state)
 {
 	if (active_state_is_up(state)) {
 		job_step_end(x, i, JOB_DONE, NULL);
@@ -191,8 +196,12 @@ static void start_supervised(struct job_executor *x, uint32_t i, struct unit *u)
 
 static void stop_supervised(struct job_executor *x, uint32_t i, struct unit *u)
 {
-	/* A supervisor that waits to restart its unit, or that keeps a failed one's processes, still has something to stop. */
-	if (active_state_is_down(runtime_active(x->place, u)) && !place_unit_is_supervised(x->place, u->id)) {
+	/*
+	 * A supervisor that waits to restart its unit, or that keeps a failed one's processes,
+	 * still has something to stop.
+	 */
+	if (active_state_is_down(runtime_active(x->place, u)) &&
+	    !place_unit_is_supervised(x->place, u->id)) {
 		job_step_end(x, i, JOB_DONE, NULL);
 		return;
 	}
@@ -297,7 +306,10 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 		actor->reload(x, i, u);
 		break;
 	case JOB_VERIFY_ACTIVE:
-		job_step_end(x, i, active_state_is_up(runtime_active(x->place, u)) ? JOB_DONE : JOB_SKIPPED, NULL);
+		job_step_end(x, i,
+			     active_state_is_up(runtime_active(x->place, u)) ? JOB_DONE
+									     : JOB_SKIPPED,
+			     NULL);
 		break;
 	default:
 		job_step_end(x, i, s->canceled ? JOB_CANCELED : JOB_DONE, NULL);

@@ -73,6 +73,22 @@ static bool is_alone(struct supervisor *s)
 	return place_list_units(&s->place, &s->scratch, &units) == 0 && units.n <= 1;
 }
 
+/* Does this unit pull in one that has a record, and may now be unneeded (StopWhenUnneeded=)? */
+static bool needs_somebody(struct supervisor *s)
+{
+	static const enum dep_kind kinds[] = { DEP_REQUIRES, DEP_REQUISITE, DEP_WANTS, DEP_BINDS_TO,
+					       DEP_UPHOLDS };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		STRV_FOREACH(name, &s->unit->dependencies[kinds[i]]) {
+			if (access(place_unit_dir(&s->place, name, &s->scratch), F_OK) == 0) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 void next_after_end(struct supervisor *s, bool failed)
 {
 	char *argv[6] = { OWN_NAME };
@@ -80,8 +96,10 @@ void next_after_end(struct supervisor *s, bool failed)
 	enum dep_kind kind = failed ? DEP_ON_FAILURE : DEP_ON_SUCCESS;
 	bool has_follower = s->unit->dependencies[kind].n > 0 && s->result != RESULT_SKIP_CONDITION;
 
-	/* In a stop that was asked for, the plan has already dealt with those that depend on us. */
-	if (!has_follower && (s->stop_asked || is_alone(s))) {
+	/* In a stop that was asked for, the plan has already dealt with those that depend on us; in a
+	 * restart, those that we need stay needed. */
+	if (!has_follower &&
+	    (is_alone(s) || (s->stop_asked && (s->restart_asked || !needs_somebody(s))))) {
 		return;
 	}
 	if (s->place.user_scope) {

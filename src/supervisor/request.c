@@ -76,7 +76,7 @@ static void connection_add(struct supervisor *s, int fd, bool is_inside, const c
 			continue;
 		}
 		io_set_nonblock(fd, true);
-		*c = (struct connection){.fd = fd, .is_inside = is_inside};
+		*c = (struct connection){.fd = fd, .is_new = true, .is_inside = is_inside};
 		if (loop_watch(s, fd, SOURCE_CONNECTION, i) < 0) {
 			connection_close(s, c);
 			return;
@@ -236,6 +236,7 @@ static void request_run(struct supervisor *s, struct connection *c, const char *
 {
 	struct strv words = {0};
 
+	c->is_new = false;
 	strv_split(&words, &s->scratch, text, " ");
 	for (size_t i = 0; words.n > 0 && i < ARRAY_SIZE(request_rows); i++) {
 		if (streq(request_rows[i].name, words.v[0])) {
@@ -421,7 +422,7 @@ bool request_is_waiting(const struct supervisor *s)
 	for (size_t i = 0; i < CONNECTION_MAX; i++) {
 		const struct connection *c = &s->connections[i];
 
-		if (!is_free(c) && (c->request != REQUEST_NONE || c->holding)) {
+		if (!is_free(c) && (c->request != REQUEST_NONE || c->holding || c->is_new)) {
 			return true;
 		}
 	}

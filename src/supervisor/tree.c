@@ -196,6 +196,11 @@ static void walk(struct supervisor *s, struct walk *w)
 	walk_adopted(w);
 }
 
+static bool has_proc(void)
+{
+	return access("/proc/self/stat", F_OK) == 0;
+}
+
 void tree_list(struct supervisor *s, struct proc_stat **ret, size_t *ret_n)
 {
 	struct walk w;
@@ -221,6 +226,9 @@ bool tree_is_empty(struct supervisor *s)
 
 	if (s->main.pid > 0 || s->control.pid > 0) {
 		return false;
+	}
+	if (!has_proc()) {
+		return is_childless();
 	}
 	tree_list(s, &list, &n);
 	return n == 0;
@@ -315,6 +323,10 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 	size_t cap = 0;
 	bool found = true;
 
+	if (!has_proc()) {
+		/* Nobody can be listed; the main process leads a group that most have stayed in. */
+		return s->record.exec_main.pid > 0 && kill(-s->record.exec_main.pid, sig) == 0;
+	}
 	for (int round = 0; found && round < KILL_ROUNDS; round++) {
 		struct proc_stat *list;
 		size_t n;
@@ -322,7 +334,7 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 		found = false;
 		tree_list(s, &list, &n);
 		for (size_t i = 0; i < n; i++) {
-			struct proc_id id = { list[i].pid, list[i].start_time };
+			struct proc_id id = {list[i].pid, list[i].start_time};
 
 			if (was_seen(&list[i], seen, n_seen)) {
 				continue;
@@ -343,7 +355,7 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 size_t tree_kill(struct supervisor *s, enum tree_kill how)
 {
 	const struct kill_settings *k = &s->unit->kill;
-	const struct proc_id *known[] = { &s->main, &s->control };
+	const struct proc_id *known[] = {&s->main, &s->control};
 	bool asks = how == TREE_TERMINATE || how == TREE_RESTART;
 	int sig = signal_of(k, how);
 	size_t n = 0;
@@ -374,7 +386,7 @@ size_t tree_signal_all(struct supervisor *s, int sig)
 
 	tree_list(s, &list, &n);
 	for (size_t i = 0; i < n; i++) {
-		struct proc_id id = { list[i].pid, list[i].start_time };
+		struct proc_id id = {list[i].pid, list[i].start_time};
 
 		n_sent += proc_id_kill(&id, sig) == 0;
 	}

@@ -11,7 +11,7 @@
 static void assert_mangled(const char *word, const char *suffix, bool globs, const char *expected)
 {
 	struct cmd c = { .options.quiet = true };
-	struct strv words = {0}, names = {0};
+	struct strv words = { 0 }, names = { 0 };
 
 	strv_add(&words, &c.arena, word);
 	assert_int_equal(cmd_mangle_names(&c, &words, suffix, globs, &names), 0);
@@ -45,8 +45,8 @@ static void test_globs_stay(void **state)
 
 static void test_empty_name_is_refused(void **state)
 {
-	struct cmd c = {0};
-	struct strv words = {0}, names = {0};
+	struct cmd c = { 0 };
+	struct strv words = { 0 }, names = { 0 };
 
 	strv_add(&words, &c.arena, "");
 	assert_true(cmd_mangle_names(&c, &words, ".service", false, &names) < 0);

@@ -14,13 +14,14 @@ struct parsed {
 	struct cmd c;
 	struct strv words;
 	int result, exit;
-	char errors[1024];	/* what was written to stderr */
+	char errors[1024]; /* what was written to stderr */
 };
 
 /* Runs the parser on NULL-terminated words behind "systemctl", with stdout and stderr caught. */
 static void parse(struct parsed *p, char **argv)
 {
-	int argc = 0, saved_err = dup(2), saved_out = dup(1), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int argc = 0, saved_err = dup(2), saved_out = dup(1),
+	    null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	FILE *caught = tmpfile();
 	size_t n;
 
@@ -86,7 +87,8 @@ static void test_values(void **state)
 {
 	struct parsed p;
 
-	PARSE(&p, "--root", "/x//y/", "enable", "--lines=3", "-o", "cat", "-pId,Names", "-P", "SubState", "-sHUP");
+	PARSE(&p, "--root", "/x//y/", "enable", "--lines=3", "-o", "cat", "-pId,Names", "-P",
+	      "SubState", "-sHUP");
 	assert_goes_on(&p, 1);
 	assert_string_equal(p.c.options.root, "/x/y");
 	assert_int_equal(p.c.options.lines, 3);
@@ -125,10 +127,12 @@ static void test_abbreviations(void **state)
 	arena_free(&p.c.arena);
 
 	PARSE(&p, "--no");
-	assert_refused(&p, "systemctl: option '--no' is ambiguous; possibilities: '--no-block' '--no-legend' '--no-pager' "
+	assert_refused(&p, "systemctl: option '--no' is ambiguous; possibilities: '--no-block' "
+			   "'--no-legend' '--no-pager' "
 			   "'--no-wall' '--no-warn' '--no-reload' '--no-ask-password' '--now'\n");
 	PARSE(&p, "--k");
-	assert_refused(&p, "systemctl: option '--k' is ambiguous; possibilities: '--kill-whom' '--kill-value'\n");
+	assert_refused(&p, "systemctl: option '--k' is ambiguous; possibilities: '--kill-whom' "
+			   "'--kill-value'\n");
 }
 
 static void test_refusals(void **state)
@@ -148,10 +152,12 @@ static void test_refusals(void **state)
 	PARSE(&p, "-qZ");
 	assert_refused(&p, "systemctl: invalid option -- 'Z'\n");
 	PARSE(&p, "cat", "-.slice");
-	assert_refused(&p, "systemctl: invalid option -- '.'\nHint: to specify units starting with a dash, use \"--\":\n"
+	assert_refused(&p, "systemctl: invalid option -- '.'\nHint: to specify units starting with "
+			   "a dash, use \"--\":\n"
 			   "      systemctl [OPTIONS...] COMMAND -- -.slice ...\n");
 	PARSE(&p, "--type=bogus");
-	assert_refused(&p, "Unknown unit type or load state 'bogus'.\nUse -t help to see a list of allowed values.\n");
+	assert_refused(&p, "Unknown unit type or load state 'bogus'.\nUse -t help to see a list of "
+			   "allowed values.\n");
 	PARSE(&p, "-n", "x");
 	assert_refused(&p, "Failed to parse lines 'x'\n");
 	PARSE(&p, "--signal=0");
@@ -163,14 +169,17 @@ static void test_refusals(void **state)
 	PARSE(&p, "--marked", "reload-or-restart", "x");
 	assert_refused(&p, "No additional arguments allowed with 'reload-or-restart --marked'.\n");
 	PARSE(&p, "--image=/x", "--root=/y", "get-default");
-	assert_refused(&p, "Please specify either --root= or --image=, the combination of both is not supported.\n");
+	assert_refused(&p, "Please specify either --root= or --image=, the combination of both is "
+			   "not supported.\n");
 }
 
 static void test_lists_of_values_end_well(void **state)
 {
 	static char *const lists[] = {
-		"--help", "--version", "--type=help", "--state=help", "--signal=help", "--signal=list", "--output=help",
-		"--timestamp=help", "--preset-mode=help", "--what=help",
+		"--help",	 "--version",	     "--type=help",
+		"--state=help",	 "--signal=help",    "--signal=list",
+		"--output=help", "--timestamp=help", "--preset-mode=help",
+		"--what=help",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {

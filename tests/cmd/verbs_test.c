@@ -10,17 +10,88 @@
 
 /* Every word that systemctl 257 takes as a verb. */
 static const char *const words[] = {
-	"add-requires", "add-wants", "bind", "cancel", "cat", "check", "clean", "condreload", "condrestart", "condstop",
-	"daemon-reexec", "daemon-reload", "default", "disable", "edit", "emergency", "enable", "exit", "force-reload",
-	"freeze", "get-default", "halt", "help", "hibernate", "hybrid-sleep", "import-environment", "is-active",
-	"is-enabled", "is-failed", "is-system-running", "isolate", "kexec", "kill", "link", "list-automounts",
-	"list-dependencies", "list-jobs", "list-machines", "list-paths", "list-sockets", "list-timers",
-	"list-unit-files", "list-units", "log-level", "log-target", "mask", "mount-image", "poweroff", "preset",
-	"preset-all", "reboot", "reenable", "reload", "reload-or-restart", "reload-or-try-restart", "rescue",
-	"reset-failed", "restart", "revert", "service-log-level", "service-log-target", "service-watchdogs",
-	"set-default", "set-environment", "set-property", "show", "show-environment", "sleep", "soft-reboot", "start",
-	"status", "stop", "suspend", "suspend-then-hibernate", "switch-root", "thaw", "try-reload-or-restart",
-	"try-restart", "unmask", "unset-environment", "whoami", "clear-jobs",
+	"add-requires",
+	"add-wants",
+	"bind",
+	"cancel",
+	"cat",
+	"check",
+	"clean",
+	"condreload",
+	"condrestart",
+	"condstop",
+	"daemon-reexec",
+	"daemon-reload",
+	"default",
+	"disable",
+	"edit",
+	"emergency",
+	"enable",
+	"exit",
+	"force-reload",
+	"freeze",
+	"get-default",
+	"halt",
+	"help",
+	"hibernate",
+	"hybrid-sleep",
+	"import-environment",
+	"is-active",
+	"is-enabled",
+	"is-failed",
+	"is-system-running",
+	"isolate",
+	"kexec",
+	"kill",
+	"link",
+	"list-automounts",
+	"list-dependencies",
+	"list-jobs",
+	"list-machines",
+	"list-paths",
+	"list-sockets",
+	"list-timers",
+	"list-unit-files",
+	"list-units",
+	"log-level",
+	"log-target",
+	"mask",
+	"mount-image",
+	"poweroff",
+	"preset",
+	"preset-all",
+	"reboot",
+	"reenable",
+	"reload",
+	"reload-or-restart",
+	"reload-or-try-restart",
+	"rescue",
+	"reset-failed",
+	"restart",
+	"revert",
+	"service-log-level",
+	"service-log-target",
+	"service-watchdogs",
+	"set-default",
+	"set-environment",
+	"set-property",
+	"show",
+	"show-environment",
+	"sleep",
+	"soft-reboot",
+	"start",
+	"status",
+	"stop",
+	"suspend",
+	"suspend-then-hibernate",
+	"switch-root",
+	"thaw",
+	"try-reload-or-restart",
+	"try-restart",
+	"unmask",
+	"unset-environment",
+	"whoami",
+	"clear-jobs",
 };
 
 static void test_all_words_are_there(void **state)
@@ -62,8 +133,10 @@ static void test_rows_are_sorted_and_complete(void **state)
 static void test_offline_verbs(void **state)
 {
 	static const char *const offline[] = {
-		"add-requires", "add-wants", "disable", "enable", "get-default", "is-enabled", "is-system-running", "link",
-		"list-unit-files", "mask", "preset", "preset-all", "reenable", "revert", "set-default", "unmask",
+		"add-requires", "add-wants",	     "disable",	 "enable",	    "get-default",
+		"is-enabled",	"is-system-running", "link",	 "list-unit-files", "mask",
+		"preset",	"preset-all",	     "reenable", "revert",	    "set-default",
+		"unmask",
 	};
 	size_t n, n_offline = 0;
 	const struct cmd_verb *all = cmd_verb_all(&n);
@@ -89,7 +162,8 @@ static void test_suggestions(void **state)
 	assert_string_equal(cmd_verb_suggest("list-u"), "list-units");
 	assert_string_equal(cmd_verb_suggest("rel"), "reload");
 	assert_null(cmd_verb_suggest("something-else-entirely"));
-	assert_null(cmd_verb_suggest("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"));
+	assert_null(cmd_verb_suggest(
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"));
 }
 
 int main(void)

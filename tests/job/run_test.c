@@ -15,7 +15,10 @@
 #include "state/runtime.h"
 #include "supervisor/supervisor.h"
 
-/* Real plans on a directory of unit files of their own; the supervisors are this very program, executed under their name. */
+/*
+ * Real plans on a directory of unit files of their own; the supervisors are this very program,
+ * executed under their name.
+ */
 struct world {
 	char dir[64];
 	struct arena arena;
@@ -56,13 +59,19 @@ static enum active_state ask(void *context, const struct unit *u)
 }
 
 /* Plans one request on fresh units. */
-static void make_plan(struct world *w, const char *name, enum job_type type, struct graph *g, struct plan *plan)
+static void make_plan(struct world *w, const char *name, enum job_type type, struct graph *g,
+		      struct plan *plan)
 {
 	struct unit_store_options options = { .scope = SEARCH_SYSTEM, .early_active = true };
 	struct diag_list *diags = arena_new(&w->arena, struct diag_list);
-	struct plan_request request = { .name = name, .type = type, .mode = JOB_MODE_REPLACE, .manual = true };
-	struct strv *wanted = arena_new(&w->arena, struct strv), *active = arena_new(&w->arena, struct strv);
-	struct graph_seeds seeds = { .wanted = wanted, .active = active, .state = ask, .context = &w->place };
+	struct plan_request request = {
+		.name = name, .type = type, .mode = JOB_MODE_REPLACE, .manual = true
+	};
+	struct strv *wanted = arena_new(&w->arena, struct strv),
+		    *active = arena_new(&w->arena, struct strv);
+	struct graph_seeds seeds = {
+		.wanted = wanted, .active = active, .state = ask, .context = &w->place
+	};
 
 	diags->arena = &w->arena;
 	strv_add(wanted, &w->arena, name);
@@ -84,7 +93,8 @@ static struct job_outcome run(struct world *w, const char *name, enum job_type t
 	make_plan(w, name, type, &g, &plan);
 	assert_int_equal(job_run(&plan, &w->place, &w->arena, &outcomes), 0);
 	for (size_t i = 0; i < plan.n_steps; i++) {
-		if (streq(g.nodes[plan.steps[i].node].unit->id, name) && !plan.steps[i].restarting) {
+		if (streq(g.nodes[plan.steps[i].node].unit->id, name) &&
+		    !plan.steps[i].restarting) {
 			found = outcomes[i];
 		}
 	}
@@ -109,7 +119,7 @@ static enum active_state state_of(struct world *w, const char *name)
 static int tear_down(void **state)
 {
 	struct world *w = *state;
-	struct strv names = {0};
+	struct strv names = { 0 };
 
 	place_list_units(&w->place, &w->arena, &names);
 	STRV_FOREACH(name, &names) {
@@ -143,10 +153,15 @@ static void test_order_is_kept(void **state)
 	struct world *w = *state;
 	char text[512], *order;
 
-	snprintf(text, sizeof text, "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'sleep 0.1; echo -n one >> %s/order'\n", w->dir);
+	snprintf(text, sizeof text,
+		 "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'sleep 0.1; echo -n one >> "
+		 "%s/order'\n",
+		 w->dir);
 	write_unit(w, "one.service", text);
-	snprintf(text, sizeof text, "[Unit]\nRequires=one.service\nAfter=one.service\n[Service]\nType=oneshot\n"
-				    "ExecStart=/bin/sh -c 'echo -n two >> %s/order'\n", w->dir);
+	snprintf(text, sizeof text,
+		 "[Unit]\nRequires=one.service\nAfter=one.service\n[Service]\nType=oneshot\n"
+		 "ExecStart=/bin/sh -c 'echo -n two >> %s/order'\n",
+		 w->dir);
 	write_unit(w, "two.service", text);
 	assert_int_equal(run(w, "two.service", JOB_START).result, JOB_DONE);
 	snprintf(text, sizeof text, "%s/order", w->dir);
@@ -212,7 +227,9 @@ static void test_job_timeout(void **state)
 	struct world *w = *state;
 	usec_t before = clock_monotonic();
 
-	write_unit(w, "slow.service", "[Unit]\nJobTimeoutSec=200ms\n[Service]\nType=oneshot\nExecStart=/bin/sleep 1000\n");
+	write_unit(w, "slow.service",
+		   "[Unit]\nJobTimeoutSec=200ms\n[Service]\nType=oneshot\nExecStart=/bin/sleep "
+		   "1000\n");
 	assert_int_equal(run(w, "slow.service", JOB_START).result, JOB_TIMEOUT);
 	assert_true(clock_monotonic() - before < 5 * USEC_PER_SEC);
 }
@@ -222,7 +239,8 @@ static void test_bound_unit_needs_the_other(void **state)
 	struct world *w = *state;
 
 	write_unit(w, "base.service", "[Unit]\nConditionPathExists=/nonexistent\n" SLEEPER);
-	write_unit(w, "bound.service", "[Unit]\nBindsTo=base.service\nAfter=base.service\n" SLEEPER);
+	write_unit(w, "bound.service",
+		   "[Unit]\nBindsTo=base.service\nAfter=base.service\n" SLEEPER);
 	assert_int_equal(run(w, "bound.service", JOB_START).result, JOB_DEPENDENCY);
 }
 
@@ -250,10 +268,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_failures, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_conditions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_targets_are_records, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_reload_of_what_does_not_run, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_reload_of_what_does_not_run, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_job_timeout, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bound_unit_needs_the_other, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_detached_run_outlives_its_caller, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_detached_run_outlives_its_caller, set_up,
+						tear_down),
 	};
 
 	if (streq(path_basename(argv[0]), SUPERVISOR_ARGV0)) {

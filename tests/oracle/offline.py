@@ -383,6 +383,8 @@ class Sequence:
 
     def describe(self, i, expected, actual):
         lines = ["sequence %d, command %d: systemctl%s%s %s" % (self.number, i, " (chroot)" if self.chroot else "", " --global" if self.is_global else "", " ".join(map(repr, self.commands[i])))]
+        if "SYSTEMCTL_SKIP_SYSV" in self.env:
+            lines.append("  (with SYSTEMCTL_SKIP_SYSV=1)")
         for name, x, y in zip(("status", "stdout", "stderr"), expected[0], actual[0]):
             if x != y:
                 lines.append("  %s of systemd: %r" % (name, x))

@@ -174,6 +174,7 @@ static void test_aftermath(void **state)
 	assert_answer(w, "a.service", "start", "done");
 	world_file(w, "aftermath",
 		   "--soloctl-aftermath dead a.service result=success code=exited status=0\n");
+	assert_true(world_wait(w, "a.service", "dead"));
 	/* Nobody else is there, and nobody is named: nothing is to be done. */
 	world_unit(w, "d.service", "[Service]\nExecStart=/bin/true\n");
 	assert_answer(w, "d.service", "start", "done");

@@ -251,6 +251,28 @@ static void test_restart_from_inside(void **state)
 	assert_answer(w, "a.service", "stop", "done");
 }
 
+/* A service that starts another one: the other does not belong to it, and lives on when it is stopped. */
+static void test_started_from_inside(void **state)
+{
+	struct world *w = *state;
+	struct record r;
+
+	world_unit(w, "a.service",
+		   "[Service]\nEnvironment=SOLOCTL_RUNTIME_DIR=@/run SOLOCTL_LOG_DIR=@/log\n"
+		   "Environment=SYSTEMD_UNIT_PATH=@/units\n"
+		   "ExecStart=/bin/sh -c '@exe ask b.service start; exec sleep 1000'\n");
+	world_unit(w, "b.service", "[Service]\nExecStart=/bin/sleep 1000\n");
+	assert_answer(w, "a.service", "start", "done");
+	assert_true(world_wait(w, "b.service", "running"));
+	assert_answer(w, "a.service", "stop", "done");
+	assert_true(world_wait(w, "a.service", "dead"));
+	assert_true(world_record(w, "b.service", &r));
+	assert_true(proc_id_is_alive(&r.main));
+	assert_true(proc_id_is_alive(&r.supervisor));
+	assert_unsaid(w, "a.service", "remains running");
+	assert_answer(w, "b.service", "stop", "done");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +282,7 @@ int main(int argc, char **argv)
 		world_test(test_hang_up_and_cont),	world_test(test_stop_during_start),
 		world_test(test_start_during_stop), world_test(test_restart),
 		world_test(test_kill_request),	world_test(test_restart_from_inside),
+		world_test(test_started_from_inside),
 	};
 
 	world_main(argc, argv);

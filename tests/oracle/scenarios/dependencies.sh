@@ -136,13 +136,15 @@ scenario_order_of_three() {
 	oneshot a '/ev/ev a' 'After=b.service'
 	oneshot b '/bin/sh -c "sleep 0.2; /ev/ev b"' 'After=c.service'
 	oneshot c '/bin/sh -c "sleep 0.2; /ev/ev c"'
-	run systemctl start a.service b.service c.service
+	unit t.target <<<$'[Unit]\nWants=a.service b.service c.service'
+	run systemctl start t.target
 	events
 }
 scenario_before() {
 	oneshot a '/bin/sh -c "sleep 0.2; /ev/ev a"' 'Before=b.service'
 	oneshot b '/ev/ev b'
-	run systemctl start b.service a.service
+	unit t.target <<<$'[Unit]\nWants=a.service b.service'
+	run systemctl start t.target
 	events
 }
 scenario_stop_in_reverse() {

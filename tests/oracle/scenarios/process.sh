@@ -75,10 +75,11 @@ scenario_nice() {
 	seen "'/ev/ev \$(nice)'" 'Nice=5'
 }
 scenario_runtime_directory() {
-	unit a.service <<<$'[Service]\nUser=daemon\nRuntimeDirectory=rt/deep other\nRuntimeDirectoryMode=0750\nExecStart=/bin/sleep 1000'
+	unit a.service <<<$'[Service]\nUser=daemon\nRuntimeDirectory=rt/deep other\nRuntimeDirectoryMode=0750\nExecStartPre=/bin/sh -c "/ev/ev $RUNTIME_DIRECTORY"\nExecStart=/bin/sleep 1000'
 	run systemctl start a.service
 	quietly sleep 0.3
-	run sh -c 'stat -c "%n %U %a" /run/rt /run/rt/deep /run/other; tr "\0" "\n" </proc/$(systemctl show -p MainPID --value a.service)/environ | grep ^RUNTIME_DIRECTORY'
+	run sh -c 'stat -c "%n %U %a" /run/rt /run/rt/deep /run/other'
+	events
 	run systemctl stop a.service
 	run sh -c 'ls -d /run/rt /run/rt/deep /run/other'
 }

@@ -155,7 +155,7 @@ scenario_no_exec_is_bad() {
 	unit a.service <<<$'[Service]\nType=simple'
 	run systemctl start a.service
 	props a.service LoadState
-	run systemctl status a.service
+	run systemctl status -n 0 a.service
 }
 scenario_two_execstart_is_bad() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/true\nExecStart=/bin/true'
