@@ -21,6 +21,7 @@ struct unit_file {
 	const char *path;		/* inside the root; NULL until found */
 	enum unit_file_kind kind;
 	const char *target;		/* of an alias or link: inside the root, its directory resolved */
+	bool wants_dir;			/* the path was given with a slash at its end */
 	bool auxiliary;			/* only named in Also= of another */
 	struct strv aliases, wanted_by, required_by, upheld_by, also;	/* words of [Install]; specifiers expanded only in also */
 	const char *default_instance;

@@ -53,6 +53,7 @@ struct install {
 	struct diag_list diags;		/* what the reading of unit files and presets had to say, in order */
 	struct install_dirs *dirs;	/* what is known of the directories of the search path; private to dirs.c */
 	struct preset_list *presets;	/* read once, when first needed */
+	const char *arrow;		/* between the ends of a link in texts: "->" */
 	bool skips_generated;		/* what generators made is not seen */
 };
 int install_open(struct install *in, const char *root, enum search_scope scope, struct arena *a);
@@ -95,8 +96,9 @@ const char *preset_verdict_name(enum preset_verdict v);
 struct unit_file_entry {
 	const char *path;
 	enum unit_file_state state;
-	int preset;			/* enum preset_verdict, -1 = none shown */
 };
+/* A preset says something only about units in a state that it could change. */
+bool unit_file_state_has_preset(enum unit_file_state state);
 /* All unit files, sorted as list-unit-files sorts them; patterns and states may be empty. */
 int install_list_unit_files(struct install *in, const struct strv *states, const struct strv *patterns, struct arena *a,
 			    struct unit_file_entry **ret, size_t *ret_n);

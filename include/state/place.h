@@ -24,6 +24,8 @@ int place_init(struct place *p, bool user, struct arena *a);
 /* Path of a unit's directory or of a file in it; in the arena. Unit names with more than 200 bytes are shortened with a hash. */
 char *place_unit_dir(const struct place *p, const char *unit, struct arena *a);
 char *place_unit_file(const struct place *p, const char *unit, const char *file, struct arena *a);
+/* 64 bits that tell unit names apart, for names of files that must be short. */
+uint64_t place_hash_unit(const char *unit);
 /* Makes the unit's directory (0755) and those above it. 0, -EROFS, -ENOSPC, -EACCES, -errno. */
 int place_make_unit_dir(const struct place *p, const char *unit);
 /* Removes a unit's directory, and the place itself where it was the last. */

@@ -140,6 +140,8 @@ const char *exit_code_name(int code);
 /* The descriptor to give to a command; -1 if there can be none. */
 int output_open(struct supervisor *s, int which, const struct command *c);
 void output_set_pid(struct supervisor *s, int which, pid_t pid);
+/* Opens again what a former supervisor read from, so that a service that lives on can go on writing. */
+void output_reopen(struct supervisor *s);
 void output_drain(struct supervisor *s);
 void output_close(struct supervisor *s);
 

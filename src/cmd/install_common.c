@@ -21,6 +21,7 @@ int install_prepare(struct cmd *c, struct install *in, struct change_list *chang
 	}
 	r = install_open(in, c->options.root, c->options.scope, &c->arena);
 	if (r >= 0) {
+		in->arrow = glyph(GLYPH_ARROW);
 		in->with_builtin = (c->situation == CMD_BARE || c->situation == CMD_BOOTED) &&
 				   c->options.scope == SEARCH_SYSTEM;
 	}
@@ -205,7 +206,7 @@ int install_mangle(struct cmd *c, const struct strv *words, const char *what, st
 			cmd_error("Failed to mangle unit name or path '%s': %s", word, strerror(-r));
 			return r;
 		}
-		strv_add(ret, &c->arena, strchr(name, '/') ? path_simplify(&c->arena, name) : name);
+		strv_add(ret, &c->arena, name);
 	}
 	return 0;
 }

@@ -111,7 +111,7 @@ static int drop_directories(struct cmd *c, const struct file_verb *v, struct str
 				cmd_error("Failed to extract file name from '/': %s", strerror(EADDRNOTAVAIL));
 				return -EADDRNOTAVAIL;
 			}
-			names->v[i] = path_basename(names->v[i]);
+			names->v[i] = path_basename(path_simplify(&c->arena, names->v[i]));
 			has_path = true;
 		}
 	}
@@ -187,10 +187,8 @@ static int run_file_verb(struct cmd *c, const struct file_verb *v, const struct 
 	struct strv names = {0};
 	int status;
 
-	if (streq(v->name, "link") && check_link_words(c, args) < 0) {
-		return 1;
-	}
-	if (install_mangle(c, args, arena_printf(&c->arena, "to %s", v->name), &names) < 0) {
+	if (install_mangle(c, args, arena_printf(&c->arena, "to %s", v->name), &names) < 0 ||
+	    (streq(v->name, "link") && check_link_words(c, &names) < 0)) {
 		return 1;
 	}
 	if (v->knows_scripts && install_sync_sysv(c, v->name, &names) < 0) {

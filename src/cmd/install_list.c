@@ -29,9 +29,8 @@ static void print_links(struct cmd *c, struct install *in, const char *name)
 	}
 }
 
-static int print_states(struct cmd *c, struct install *in, const struct strv *names, bool is_enabled)
+static int print_states(struct cmd *c, struct install *in, const struct strv *names, bool is_enabled, bool is_found)
 {
-	bool is_found = is_enabled;
 
 	STRV_FOREACH(name, names) {
 		enum unit_file_state state;
@@ -77,17 +76,22 @@ int cmd_install_is_enabled(struct cmd *c, const struct cmd_verb *verb, struct st
 		cmd_error("Failed to get unit file state for %s: %s", names.n > 0 ? names.v[0] : "", strerror(-r));
 		return install_finish(&in, 1);
 	}
-	return install_finish(&in, print_states(c, &in, &names, enabled > 0));
+	return install_finish(&in, print_states(c, &in, &names, enabled > 0, enabled > 0 || names.n == 0));
 }
 
 /* ---- list-unit-files ---- */
 
-static const char *preset_text(const struct unit_file_entry *e)
+static const char *preset_text(struct install *in, const struct unit_file_entry *e)
 {
-	return e->preset < 0 ? NULL : preset_verdict_name((enum preset_verdict)e->preset);
+	enum preset_verdict verdict;
+
+	if (!unit_file_state_has_preset(e->state) || install_query_preset(in, path_basename(e->path), &verdict) < 0) {
+		return NULL;
+	}
+	return preset_verdict_name(verdict);
 }
 
-static void print_table(struct cmd *c, const struct unit_file_entry *v, size_t n)
+static void print_table(struct cmd *c, struct install *in, const struct unit_file_entry *v, size_t n)
 {
 	static const char *const heading[] = { "UNIT FILE", "STATE", "PRESET" };
 	struct table t = { .arena = &c->arena, .n_columns = 3 };
@@ -95,7 +99,7 @@ static void print_table(struct cmd *c, const struct unit_file_entry *v, size_t n
 
 	for (size_t i = 0; i < n; i++) {
 		table_add(&t, (const char *const[]){ path_basename(v[i].path), unit_file_state_name(v[i].state),
-						     preset_text(&v[i]) });
+						     preset_text(in, &v[i]) });
 	}
 	table_print(&t, legend ? heading : NULL, "");
 	if (legend) {
@@ -119,14 +123,14 @@ static void print_member(const char *name, const char *value, bool pretty, bool 
 	fputs(pretty ? "\n" : "", stdout);
 }
 
-static void print_json(const struct unit_file_entry *v, size_t n, bool pretty)
+static void print_json(struct install *in, const struct unit_file_entry *v, size_t n, bool pretty)
 {
 	fputs(n == 0 ? "[]" : pretty ? "[\n" : "[", stdout);
 	for (size_t i = 0; i < n; i++) {
 		fputs(pretty ? "\t{\n" : "{", stdout);
 		print_member("unit_file", path_basename(v[i].path), pretty, false);
 		print_member("state", unit_file_state_name(v[i].state), pretty, false);
-		print_member("preset", preset_text(&v[i]), pretty, true);
+		print_member("preset", preset_text(in, &v[i]), pretty, true);
 		fputs(pretty ? "\t}" : "}", stdout);
 		fputs(i + 1 < n ? "," : "", stdout);
 		fputs(pretty ? "\n" : "", stdout);
@@ -167,9 +171,15 @@ int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, stru
 	}
 	n = keep_types(c, v, n);
 	if (str_has_prefix(output, "json")) {
-		print_json(v, n, !streq(output, "json"));
+		fputs(streq(output, "json-sse") ? "data: " : streq(output, "json-seq") ? "\x1e" : "", stdout);
+		print_json(&in, v, n, streq(output, "json-pretty"));
+		fputs(streq(output, "json-sse") ? "\n" : "", stdout);
+		if (c->options.legend_set && c->options.legend) {
+			printf("\n%zu unit files listed.\n", n);
+		}
 	} else {
-		print_table(c, v, n);
+		print_table(c, &in, v, n);
 	}
+	install_print_diags(&in);
 	return install_finish(&in, n == 0);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "cmd/sysv.h"
 #include "install_common.h"
 #include "unit/value.h"
 
@@ -39,6 +40,10 @@ static int run_program(const struct cmd *c, const char *verb, const char *script
 	pid = fork();
 	if (pid == 0) {
 		execv(PROGRAM, argv);
+		/* Images without the systemd package have only us. */
+		if (errno == ENOENT && !c->options.root) {
+			exit(sysv_install_main((int)n, argv));
+		}
 		cmd_error("Failed to execute %s: %s", PROGRAM, strerror(errno));
 		_exit(EXIT_FAILURE);
 	}
@@ -65,6 +70,9 @@ static int sync_one(struct cmd *c, struct install *in, const char *verb, const c
 	*ret_native = r != 0;
 	if ((*ret_native && asks) || root_stat(&in->root, path_join(&c->arena, "/etc/init.d", script), &st) < 0) {
 		*ret_native = true;
+		return 0;
+	}
+	if (*ret_native && !c->options.root && access(PROGRAM, X_OK) < 0 && !sysv_install_is_possible()) {
 		return 0;
 	}
 	if (*ret_native) {

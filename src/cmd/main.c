@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "cmd/sysv.h"
 #include "query.h"
 #include "supervisor/supervisor.h"
 
@@ -18,7 +19,7 @@ static const struct personality {
 } personalities[] = {
 	{ "halt", refuse },	{ "init", refuse },    { "journalctl", refuse },
 	{ "poweroff", refuse }, { "reboot", refuse },  { "runlevel", cmd_runlevel_main },
-	{ "shutdown", refuse }, { "telinit", refuse },
+	{ "shutdown", refuse }, { SYSV_INSTALL_NAME, sysv_install_main }, { "telinit", refuse },
 };
 
 int main(int argc, char **argv)
@@ -36,7 +37,8 @@ int main(int argc, char **argv)
 			return personalities[i].run(argc, argv);
 		}
 	}
-	if (getpid() == 1) {
+	/* Without words this would be a boot; with them it is an ordinary command that a container was made for. */
+	if (getpid() == 1 && argc < 2) {
 		fprintf(stderr, "Running as PID 1 is not part of this version of soloctl\n");
 		return 1;
 	}

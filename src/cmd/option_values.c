@@ -25,6 +25,14 @@ static int print_words(const char *const *words, int *ret_exit)
 }
 
 /* -t takes unit types and, as in the oldest versions, load states. */
+/* Options that come later on the line have no say. */
+static bool wants_headings(const struct cmd *c)
+{
+	bool is_default = !c->options.quiet && !(c->options.output && str_has_prefix(c->options.output, "json"));
+
+	return c->options.legend && (c->options.legend_set || is_default);
+}
+
 int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *value,
 			 int *ret_exit)
 {
@@ -37,7 +45,7 @@ int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *
 	}
 	STRV_FOREACH(word, &words) {
 		if (streq(word, "help")) {
-			words_print_unit_types();
+			words_print_unit_types(wants_headings(c));
 			*ret_exit = 0;
 			return 1;
 		}
@@ -66,7 +74,7 @@ int cmd_option_set_states(struct cmd *c, const struct cmd_option *o, const char 
 	strv_split(&words, &c->arena, value, ",");
 	STRV_FOREACH(word, &words) {
 		if (streq(word, "help")) {
-			words_print_states();
+			words_print_states(wants_headings(c));
 			*ret_exit = 0;
 			return 1;
 		}

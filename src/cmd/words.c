@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "base/str.h"
 #include "install/install.h"
+#include "unit/active.h"
 #include "unit/name.h"
 
 /* The order of systemd's own lists. */
@@ -51,9 +52,11 @@ static const struct {
 	{ "timer", "dead waiting running elapsed failed" },
 };
 
-void words_print_unit_types(void)
+void words_print_unit_types(bool with_heading)
 {
-	puts("Available unit types:");
+	if (with_heading) {
+		puts("Available unit types:");
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(type_order); i++) {
 		puts(type_order[i]);
 	}
@@ -64,22 +67,34 @@ bool words_is_load_state(const char *word)
 	return NAMES_FIND(load_states, word) >= 0;
 }
 
-void words_print_states(void)
+/* A heading, with an empty line in front of all but the first. */
+static void print_heading(bool with_headings, const char *before, const char *what)
 {
-	puts("Available unit load states:");
+	if (with_headings) {
+		printf("%sAvailable %s:\n", before, what);
+	}
+}
+
+void words_print_states(bool with_headings)
+{
+	char what[64];
+
+	print_heading(with_headings, "", "unit load states");
 	for (size_t i = 0; i < ARRAY_SIZE(load_states); i++) {
 		puts(load_states[i]);
 	}
-	puts("\nAvailable unit active states:");
-	for (size_t i = 0; i < ARRAY_SIZE(active_states); i++) {
-		puts(active_states[i]);
+	print_heading(with_headings, "\n", "unit active states");
+	for (enum active_state s = 0; s < ACTIVE_STATE_MAX; s++) {
+		puts(active_state_name(s));
 	}
-	puts("\nAvailable unit file states:");
+	puts("refreshing");
+	print_heading(with_headings, "\n", "unit file states");
 	for (enum unit_file_state s = 0; s < UNIT_FILE_STATE_MAX; s++) {
 		puts(unit_file_state_name(s));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(substates); i++) {
-		printf("\nAvailable %s unit substates:\n", substates[i].type);
+		snprintf(what, sizeof what, "%s unit substates", substates[i].type);
+		print_heading(with_headings, "\n", what);
 		for (const char *p = substates[i].words; *p; p++) {
 			putchar(*p == ' ' ? '\n' : *p);
 		}

@@ -5,8 +5,8 @@
 
 #include "base/macro.h"
 
-void words_print_unit_types(void);
-void words_print_states(void);
+void words_print_unit_types(bool with_heading);
+void words_print_states(bool with_headings);
 /* One name a line; with_numbers: "NUMBER SIGNAME" under a heading. */
 void words_print_signals(bool with_numbers);
 /* A LoadState, those that soloctl never reports included. */

@@ -54,6 +54,9 @@ static int verify_alias(const struct apply *a, const struct unit_file *f, const 
 	if (strchr(*alias, '/')) {
 		return verify_wants_alias(a, f, *alias);
 	}
+	if (streq(*alias, ".")) {
+		return change_fail(a->changes, -EADDRNOTAVAIL, *alias, f->name);
+	}
 	if (name_is_valid(*alias, NAME_TEMPLATE) && name_is_valid(f->name, NAME_INSTANCE)) {
 		*alias = name_with_instance(arena, *alias, name_instance(arena, f->name));
 		if (!*alias) {

@@ -8,6 +8,7 @@ void change_add(struct change_list *l, enum change_kind kind, const char *path, 
 
 int change_fail(struct change_list *l, int error, const char *path, const char *source)
 {
+	path = path_simplify(l->arena, path);
 	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) =
 		(struct change){ .kind = CHANGE_ERROR, .error = error, .path = path, .source = source };
 	return error;

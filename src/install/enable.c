@@ -9,7 +9,7 @@ int install_open(struct install *in, const char *root, enum search_scope scope, 
 {
 	int r;
 
-	*in = (struct install){ .arena = a, .root.fd = -1, .diags.arena = a };
+	*in = (struct install){ .arena = a, .root.fd = -1, .diags.arena = a, .arrow = "->" };
 	r = root_open(&in->root, root, a);
 	if (r >= 0) {
 		r = search_path_init(&in->search, scope, &in->root, a);
@@ -61,11 +61,18 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 		if (!name_is_valid(name, NAME_ANY)) {
 			return change_fail(changes, -EUCLEAN, name, NULL);
 		}
-		r = find_discover(&s, name, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, changes);
+		r = find_add(&s, name, false, &f);
+		if (r >= 0) {
+			r = find_traverse(&s, f, FIND_LOAD | FIND_FOLLOW_CONFIG, NULL);
+		}
+		if (r < 0) {
+			change_fail(changes, r, name, NULL);
+		}
 		if (r < 0 && r != -ENOENT) {
 			return r;
 		}
-		has_info = has_info || (r >= 0 && (unit_file_has_rules(f) || f->also.n > 0));
+		/* Of the name that was given, not of the unit that it may be an alias of: as systemd. */
+		has_info = has_info || unit_file_has_rules(f) || f->also.n > 0;
 	}
 	r = apply_mark(&a, &s, &marked);
 	if (r >= 0) {
@@ -78,19 +85,18 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 	return 0;
 }
 
-/* What reenable has to enable again: a linked unit by the path of its file, since disabling removes the link. */
+/* What reenable has to enable again: the path of the unit's file, since disabling removes the links by which it was found. */
 static void name_to_enable(struct install *in, const char *name_or_path, const char **ret)
 {
 	struct unit_file_set s;
 	struct unit_file *f;
 
 	*ret = name_or_path;
-	if (!name_is_valid(name_or_path, NAME_PLAIN | NAME_TEMPLATE)) {
-		return;
-	}
 	find_set_init(&s, in);
-	if (find_discover(&s, name_or_path, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL) >= 0 &&
-	    f->kind == UNIT_FILE_REGULAR && !find_in_search_path(in, f->path)) {
+	/* Without a root systemd looks too, but takes the name: a linked unit is lost then, and said to be. */
+	if (name_is_valid(name_or_path, NAME_PLAIN | NAME_TEMPLATE) &&
+	    find_discover(&s, name_or_path, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL) >= 0 &&
+	    !root_is_real(&in->root)) {
 		*ret = f->path;
 	}
 }
@@ -103,7 +109,17 @@ int install_reenable(struct install *in, const struct strv *units, unsigned flag
 
 	STRV_FOREACH(unit, units) {
 		const char *name;
+		size_t n = strlen(unit);
 
+		if (streq(unit, "/")) {
+			return -EADDRNOTAVAIL;
+		}
+		if (str_has_suffix(unit, "/..")) {
+			return -EINVAL;
+		}
+		if (n > 0 && (unit[n - 1] == '/' || str_has_suffix(unit, "/."))) {
+			return -EISDIR;
+		}
 		name_to_enable(in, unit, &name);
 		strv_add(&names, in->arena, path_basename(unit));
 		strv_add(&again, in->arena, name);
@@ -164,9 +180,6 @@ int install_get_default(struct install *in, const char **ret)
 
 	find_set_init(&s, in);
 	r = find_discover(&s, "default.target", FIND_FOLLOW_CONFIG, &f, NULL);
-	if (r >= 0 && f->kind == UNIT_FILE_IS_MASKED) {
-		r = -ERFKILL;
-	}
 	if (r >= 0) {
 		*ret = f->name;
 	}

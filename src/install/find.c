@@ -70,8 +70,8 @@ bool find_has(const struct unit_file_set *s, const char *name)
 int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, struct unit_file **ret)
 {
 	struct arena *a = s->in->arena;
-	const char *path = path_is_absolute(name_or_path) ? path_simplify(a, name_or_path) : NULL;
-	const char *name = path ? path_basename(path) : name_or_path;
+	const char *path = path_is_absolute(name_or_path) ? name_or_path : NULL;
+	const char *name = path ? path_basename(path_simplify(a, path)) : name_or_path;
 	struct unit_file *f;
 
 	if (!name_is_valid(name, NAME_ANY)) {
@@ -80,12 +80,10 @@ int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, 
 	f = map_get(&s->by_name, name);
 	if (f) {
 		f->auxiliary = f->auxiliary && auxiliary;
-		if (path) {
-			f->path = path;
-		}
 	} else {
 		f = arena_new(a, struct unit_file);
 		*f = (struct unit_file){ .name = arena_strdup(a, name), .path = path, .auxiliary = auxiliary };
+		f->wants_dir = path && str_has_suffix(name_or_path, "/");
 		map_put(&s->by_name, f->name, f);
 		*ARENA_PUSH(a, s->v, s->n, s->cap) = f;
 	}
@@ -217,6 +215,11 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 		r = alias_verify(path_basename(p->path), path_basename(target), a, &s->in->diags);
 		if (r < 0) {
 			return r;
+		}
+		if (!find_in_search_path(s->in, target)) {
+			diag_add(&s->in->diags, DIAG_WARNING, 0, NULL, 0, NULL,
+				 "Suspicious symlink %s %s %s, treating as alias.", change_printed_path(s->in, p->path),
+				 s->in->arrow, change_printed_path(s->in, target));
 		}
 		f->kind = UNIT_FILE_IS_ALIAS;
 	} else {
@@ -380,7 +383,8 @@ static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 	if (f->path) {
 		struct place p = { .dir = -1, .path = f->path };
 
-		return load_or_follow(s, f, &p, flags);
+		r = load_or_follow(s, f, &p, flags);
+		return r >= 0 && f->wants_dir ? -ENOTDIR : r;
 	}
 	r = search_dirs(s, f, f->name, flags);
 	if (r == -ENOENT && template) {

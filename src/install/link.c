@@ -80,7 +80,7 @@ static bool is_equivalent(struct install *in, const char *path, const char *old,
 	if (streq(x, y) || is_same_file(in, x, y)) {
 		return true;
 	}
-	return streq(path_basename(x), path_basename(y)) && find_in_search_path(in, x) && find_in_search_path(in, y);
+	return streq(path_basename(x), path_basename(y)) && find_below_search_path(in, x) && find_below_search_path(in, y);
 }
 
 int change_make_link(struct install *in, const char *path, const char *target, unsigned flags, struct change_list *l)

@@ -15,8 +15,7 @@ static bool matches(const char *name, const struct strv *patterns)
 	return patterns->n == 0;
 }
 
-/* A preset says something only about units that it could change. */
-static bool has_preset(enum unit_file_state state)
+bool unit_file_state_has_preset(enum unit_file_state state)
 {
 	return state != UNIT_FILE_ALIAS && state != UNIT_FILE_STATIC && state != UNIT_FILE_GENERATED &&
 	       state != UNIT_FILE_TRANSIENT;
@@ -24,18 +23,9 @@ static bool has_preset(enum unit_file_state state)
 
 static bool read_entry(struct install *in, const char *name, const struct strv *states, struct unit_file_entry *ret)
 {
-	enum preset_verdict verdict;
-
 	ret->state = UNIT_FILE_BAD;
-	ret->preset = -1;
 	install_unit_file_state(in, name, &ret->state);
-	if (states->n > 0 && !strv_contains(states, unit_file_state_name(ret->state))) {
-		return false;
-	}
-	if (has_preset(ret->state) && install_query_preset(in, name, &verdict) >= 0) {
-		ret->preset = (int)verdict;
-	}
-	return true;
+	return states->n == 0 || strv_contains(states, unit_file_state_name(ret->state));
 }
 
 static int compare(const void *x, const void *y)

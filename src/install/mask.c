@@ -26,11 +26,12 @@ int install_mask(struct install *in, const struct strv *units, unsigned flags, s
 	return result;
 }
 
-/* Is there a mask at path? */
-static bool is_mask(struct install *in, const char *path)
+/* Is there a mask at path? 1, 0, -errno. */
+static int is_mask(struct install *in, const char *path)
 {
 	struct stat st;
 	char *text;
+	int r;
 
 	/* Under a root there need be no devices; where another absolute link would lead is not looked at, as in systemd. */
 	if (!root_is_real(&in->root) && root_readlink(&in->root, path, in->arena, &text) == 0) {
@@ -39,23 +40,29 @@ static bool is_mask(struct install *in, const char *path)
 		}
 		if (root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
 		    streq(text, "/dev/null")) {
-			return true;
+			return 1;
 		}
 	}
-	return root_stat(&in->root, path, &st) == 0 &&
-	       (S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size <= 0));
+	r = root_stat(&in->root, path, &st);
+	if (r < 0) {
+		return r == -ENOENT ? 0 : r;
+	}
+	return S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size <= 0);
 }
 
 static bool is_masked_by_generator(struct install *in, const char *name)
 {
-	const char *dirs[] = { in->search.generator_early, in->search.generator };
+	struct unit_file_set s;
+	struct unit_file *f;
+	const char *dir;
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		if (dirs[i] && is_mask(in, path_join(in->arena, dirs[i], name))) {
-			return true;
-		}
+	/* Under a root systemd does not look. */
+	find_set_init(&s, in);
+	if (!root_is_real(&in->root) || find_discover(&s, name, FIND_FOLLOW_CONFIG, &f, NULL) < 0 || f->kind != UNIT_FILE_IS_MASKED) {
+		return false;
 	}
-	return false;
+	dir = search_path_dir_of(&in->search, f->path);
+	return dir && search_path_is_generator(&in->search, dir);
 }
 
 int install_unmask(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
@@ -71,7 +78,11 @@ int install_unmask(struct install *in, const struct strv *units, unsigned flags,
 		if (!name_is_valid(name, NAME_ANY)) {
 			return -EINVAL;
 		}
-		if (is_mask(in, path_join(in->arena, a.config, name))) {
+		r = is_mask(in, path_join(in->arena, a.config, name));
+		if (r < 0) {
+			return r;
+		}
+		if (r > 0) {
 			strv_add_unique(&masked, in->arena, name);
 		} else if (is_masked_by_generator(in, name)) {
 			change_add(changes, CHANGE_IS_MASKED_GENERATOR, name, NULL);

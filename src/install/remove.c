@@ -41,7 +41,9 @@ static bool is_marked(struct removal *m, const char *path, const char *name)
 		m->error = change_fail(m->changes, r, change_printed_path(m->in, path), NULL);
 		return false;
 	}
-	return map_has(&m->marked, destination) || map_has(&m->marked, path_basename(destination));
+	/* Under a root systemd compares paths with and without it in front: only names are ever equal. */
+	return (root_is_real(&m->in->root) && map_has(&m->marked, destination)) ||
+	       map_has(&m->marked, path_basename(destination));
 }
 
 static void remove_link(struct removal *m, int fd, const char *path, const char *name)

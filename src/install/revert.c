@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 
 #include "apply.h"
 #include "base/io.h"
@@ -77,14 +79,21 @@ static int plan_unit(struct revert *v, const char *name)
 /* Files of a directory first, then it. */
 static int remove_dir(struct install *in, const char *path, struct change_list *changes)
 {
+	struct map entries;
 	char *resolved;
 	int r = root_chase(&in->root, path, ROOT_CHASE_NOFOLLOW, in->arena, &resolved);
 
 	if (r >= 0) {
+		dirs_read_entries(root_openat(&in->root, resolved, O_RDONLY | O_DIRECTORY, 0), in->arena, &entries);
 		r = io_remove_tree(in->root.fd, resolved + 1);
 	}
 	if (r < 0) {
 		return change_fail(changes, r, change_printed_path(in, path), NULL);
+	}
+	MAP_FOREACH(e, &entries) {
+		if (DIRS_TYPE(e) == DT_REG || DIRS_TYPE(e) == DT_LNK) {
+			change_add(changes, CHANGE_UNLINK, change_printed_path(in, path_join(in->arena, path, e->key)), NULL);
+		}
 	}
 	change_add(changes, CHANGE_UNLINK, change_printed_path(in, path), NULL);
 	return 0;

@@ -13,6 +13,7 @@ struct section {
 	struct unit_file *file;
 	const char *path;	/* as printed */
 	bool is_install;
+	const char *key;
 	unsigned line;
 };
 
@@ -24,11 +25,23 @@ static const char *const other_sections[] = {
 	"Automount", "Device", "Mount", "Path", "Scope", "Service", "Slice", "Socket", "Swap", "Target", "Timer", "Unit",
 };
 
+/* Unit files for all users cannot say who the user is. */
+static bool names_a_user(const char *word)
+{
+	for (; (word = strchr(word, '%')) && word[1]; word += 2) {
+		if (strchr("uUgG", word[1])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 int unit_file_expand(struct install *in, const struct unit_file *f, const char *word, char **ret)
 {
 	struct specifier_scope scope = {
 		.root = &in->root, .user = in->search.scope != SEARCH_SYSTEM, .id = f->name,
 	};
+	int r;
 
 	if (f->default_instance && name_is_valid(f->name, NAME_TEMPLATE)) {
 		scope.id = name_with_instance(in->arena, f->name, f->default_instance);
@@ -36,7 +49,11 @@ int unit_file_expand(struct install *in, const struct unit_file *f, const char *
 			return -EINVAL;
 		}
 	}
-	return specifier_expand(&scope, SPECIFIER_INSTALL, word, in->arena, ret);
+	if (in->search.scope == SEARCH_GLOBAL && names_a_user(word)) {
+		return -EINVAL;
+	}
+	r = specifier_expand(&scope, SPECIFIER_INSTALL, word, in->arena, ret);
+	return r >= 0 && strlen(*ret) >= UNIT_NAME_MAX ? -ENAMETOOLONG : r;
 }
 
 /* ---- one function per kind of value; 0, or the error that makes the file unusable ---- */
@@ -44,6 +61,7 @@ int unit_file_expand(struct install *in, const struct unit_file *f, const char *
 static int read_words(struct section *s, const char *value, struct strv *list)
 {
 	struct arena *a = s->set->in->arena;
+	struct strv words = {0};
 	char *word;
 	int r;
 
@@ -51,17 +69,18 @@ static int read_words(struct section *s, const char *value, struct strv *list)
 		list->n = 0;
 		return 0;
 	}
-	for (const char *p = value;;) {
-		r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_RETAIN_ESCAPE, a, &word);
-		if (r == 0) {
-			return 0;
-		}
-		if (r < 0) {
-			WARN(s, r, "Invalid syntax, ignoring: %s", value);
-			return 0;
-		}
-		strv_add(list, a, word);
+	for (const char *p = value;
+	     (r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_RETAIN_ESCAPE, a, &word)) > 0;) {
+		strv_add(&words, a, word);
 	}
+	if (r < 0) {
+		WARN(s, r, "Failed to parse %s=%s, ignoring: %s", s->key, value, strerror(-r));
+		return 0;
+	}
+	STRV_FOREACH(w, &words) {
+		strv_add(list, a, w);
+	}
+	return 0;
 }
 
 static int read_alias(struct section *s, const char *value, struct strv *list)
@@ -168,6 +187,7 @@ static int assign(struct section *s, const char *key, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (streq(key, keys[i].name)) {
+			s->key = key;
 			return keys[i].read(s, value, (struct strv *)((char *)s->file + keys[i].list));
 		}
 	}

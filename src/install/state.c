@@ -66,7 +66,8 @@ static bool any_known_name(const struct scan *s, const struct strv *names)
 static bool dir_enables(const struct scan *s, size_t i, bool *ret_same_name)
 {
 	const struct dirs_links *l = dirs_links(s->in, i);
-	const char *name = s->file->name, *file = path_basename(s->file->path);
+	const char *name = s->file->name;
+	const char *file = name_is_valid(name, NAME_INSTANCE) ? name : path_basename(s->file->path);
 	const struct strv *names = map_get(&l->by_target, file);
 	const struct dirs_link *own = s->is_below ? NULL : map_get(&l->by_name, name);
 
@@ -191,7 +192,7 @@ int install_unit_exists(struct install *in, const char *unit)
 		return -EINVAL;
 	}
 	find_set_init(&s, in);
-	r = find_discover(&s, unit, FIND_FOLLOW_CONFIG, NULL, NULL);
+	r = find_discover(&s, unit, 0, NULL, NULL);
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;
 }
 

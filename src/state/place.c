@@ -124,12 +124,12 @@ int place_init(struct place *p, bool user, struct arena *a)
 }
 
 /* FNV-1a, 64 bits: only has to keep long names apart. */
-static uint64_t hash_name(const char *s)
+uint64_t place_hash_unit(const char *unit)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 
-	for (; *s; s++) {
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+	for (; *unit; unit++) {
+		h = (h ^ (unsigned char)*unit) * 0x100000001b3u;
 	}
 	return h;
 }
@@ -140,7 +140,7 @@ char *place_unit_dir(const struct place *p, const char *unit, struct arena *a)
 		return arena_printf(a, "%s/units/%s", p->dir, unit);
 	}
 	return arena_printf(a, "%s/units/%.*s%c%016llx", p->dir, UNIT_DIR_KEPT, unit,
-			    SHORTENED_MARK, (unsigned long long)hash_name(unit));
+			    SHORTENED_MARK, (unsigned long long)place_hash_unit(unit));
 }
 
 char *place_unit_file(const struct place *p, const char *unit, const char *file, struct arena *a)

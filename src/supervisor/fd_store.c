@@ -27,7 +27,7 @@ void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bo
 
 		if (s->n_stored >= max) {
 			say(s, DIAG_WARNING,
-				"Got more fds for the file descriptor store than allowed, closing.");
+				"Got more fds for the fd store than allowed, closing.");
 			close(fds[i]);
 			continue;
 		}

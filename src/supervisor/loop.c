@@ -30,7 +30,9 @@ int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index)
 
 int loop_init(struct supervisor *s)
 {
-	static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2 };
+	static const int signals[] = {
+		SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2,
+	};
 	sigset_t set;
 	int r;
 

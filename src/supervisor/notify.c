@@ -23,7 +23,9 @@ static int bind_socket(struct supervisor *s, int fd)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	char *dir = path_join(&s->scratch, s->place.dir, "notify");
-	int n = snprintf(s->notify_path, sizeof(s->notify_path), "%s/%ld", dir, (long)getpid());
+	/* By the unit, not by us: a service that outlives us speaks to who comes after us. */
+	unsigned long long name = place_hash_unit(s->name);
+	int n = snprintf(s->notify_path, sizeof(s->notify_path), "%s/%016llx", dir, name);
 	mode_t old;
 	int r;
 
@@ -37,8 +39,8 @@ static int bind_socket(struct supervisor *s, int fd)
 			return 0;
 		}
 	}
-	n = snprintf(s->notify_path, sizeof(s->notify_path), "@soloctl/%s/%ld", s->place.epoch,
-		     (long)getpid());
+	n = snprintf(s->notify_path, sizeof(s->notify_path), "@soloctl/%s/%016llx",
+		     s->place.epoch, name);
 	n = n < (int)sizeof(address.sun_path) ? n : (int)sizeof(address.sun_path) - 1;
 	memcpy(address.sun_path, s->notify_path, (size_t)n);
 	address.sun_path[0] = '\0';

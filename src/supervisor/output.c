@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/root.h"
@@ -12,15 +13,43 @@
  * from everything else. */
 #define DRAIN_READS 64
 
+static const char *const fifo_names[LOG_OF_MAX] = {
+	[LOG_OF_MAIN] = "output-of-main",
+	[LOG_OF_CONTROL] = "output-of-control",
+};
+
+/* A pipe with a name: who comes after a supervisor that was killed finds what is written to. */
+static int make_fifo(struct supervisor *s, int which, int fds[static 2])
+{
+	char *path = place_unit_file(&s->place, s->name, fifo_names[which], &s->scratch);
+
+	if (mkfifo(path, 0600) < 0 && errno != EEXIST) {
+		return -errno;
+	}
+	fds[0] = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	fds[1] = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fds[0] >= 0 && fds[1] >= 0) {
+		return 0;
+	}
+	for (int i = 0; i < 2; i++) {
+		if (fds[i] >= 0) {
+			close(fds[i]);
+		}
+	}
+	return -EIO;
+}
+
 static int output_make(struct supervisor *s, int which)
 {
 	struct log_stream *stream;
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC) < 0) {
-		return -errno;
+	if (make_fifo(s, which, fds) < 0) {
+		if (pipe2(fds, O_CLOEXEC) < 0) {
+			return -errno;
+		}
+		io_set_nonblock(fds[0], true);
 	}
-	io_set_nonblock(fds[0], true);
 	stream = arena_new(&s->arena, struct log_stream);
 	stream->fd = fds[0];
 	s->streams[which] = stream;
@@ -45,6 +74,16 @@ int output_open(struct supervisor *s, int which, const struct command *c)
 	stream->level_prefix = e->syslog_level_prefix;
 	stream->level_max = e->log_level_max;
 	return s->stream_write_fds[which];
+}
+
+void output_reopen(struct supervisor *s)
+{
+	const struct command_list *list = &supervisor_service(s)->commands[SERVICE_EXEC_START];
+
+	if (list->n > 0) {
+		output_open(s, LOG_OF_MAIN, &list->v[0]);
+		output_set_pid(s, LOG_OF_MAIN, s->main.pid);
+	}
 }
 
 void output_set_pid(struct supervisor *s, int which, pid_t pid)
@@ -81,11 +120,11 @@ void output_close(struct supervisor *s)
 		if (!s->streams[i]) {
 			continue;
 		}
-		/* Ours was the last writer, mostly: then the end is seen and an unfinished line is
-		 * kept. */
+		/* If ours was the last writer, the end is seen and an unfinished line is kept. */
 		close(s->stream_write_fds[i]);
 		drain_one(s->streams[i], &s->log);
 		close(s->streams[i]->fd);
 		s->streams[i] = NULL;
+		unlink(place_unit_file(&s->place, s->name, fifo_names[i], &s->scratch));
 	}
 }

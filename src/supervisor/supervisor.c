@@ -106,6 +106,11 @@ static void take_over(struct supervisor *s)
 	if (s->state == STATE_RUNNING) {
 		publish(s);
 		notify_open(s);
+		output_reopen(s);
+		if (s->watchdog_usec > 0) {
+			loop_set_deadline(s, DEADLINE_WATCHDOG,
+					  usec_add(clock_monotonic(), s->watchdog_usec));
+		}
 		say(s, DIAG_NOTICE,
 			"Its supervisor had been killed; main process %ld is watched again.",
 		    (long)s->main.pid);

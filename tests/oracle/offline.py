@@ -42,8 +42,8 @@ def weighted(rng, rows):
 class Tree:
     """What is to be made, as a list of steps, so that it can be made twice in the same order."""
 
-    def __init__(self, rng, places):
-        self.rng, self.places, self.steps, self.used = rng, places, [], set()
+    def __init__(self, rng, places, chroot):
+        self.rng, self.places, self.chroot, self.steps, self.used = rng, places, chroot, [], set()
         self.names = []
         self.make()
 
@@ -202,7 +202,7 @@ class Tree:
                         (self.dropin, rng.choice([0, 0, 0, 1, 2, 3])), (self.preset, rng.choice([0, 0, 1, 2]))):
             for _ in range(n):
                 make()
-        if rng.random() < 0.03:
+        if rng.random() < 0.03 and not self.chroot:
             self.add("file", "etc/init.d/" + rng.choice("abcz"), "#!/bin/sh\n")
 
     def outside(self):
@@ -346,7 +346,7 @@ class Sequence:
         self.rng = random.Random(number)
         self.chroot = self.rng.random() < 0.12
         self.is_global = self.rng.random() < 0.08
-        self.tree = Tree(self.rng, USER_PLACES if self.is_global else PLACES)
+        self.tree = Tree(self.rng, USER_PLACES if self.is_global else PLACES, self.chroot)
         commands = Commands(self.rng, self.tree, root)
         self.commands = [commands.one() for _ in range(options.commands)]
         self.env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}

@@ -209,6 +209,36 @@ static void test_adoption(void **state)
 	assert_false(proc_id_is_alive(&before.main));
 }
 
+/* What a service writes and tells after its supervisor was replaced is heard by the new one. */
+static void test_adopted_service_speaks(void **state)
+{
+	struct world *w = *state;
+	struct record r;
+
+	world_unit(w, "a.service",
+		   "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c '@exe notify READY=1; "
+		   "while test ! -e @/speak; do sleep 0.02; done; echo still here; @exe notify "
+		   "STATUS=later; sleep 1000'\n");
+	assert_answer(w, "a.service", "start", "done");
+	assert_true(world_record(w, "a.service", &r));
+	assert_int_equal(kill(r.supervisor.pid, SIGKILL), 0);
+	for (int i = 0; i < 100 && place_unit_is_supervised(&w->place, "a.service"); i++) {
+		usleep(10000);
+	}
+	assert_answer(w, "a.service", "ping", "done");
+	world_unit(w, "../speak", "");
+	assert_said(w, "a.service", "still here");
+	for (int i = 0; i < 300; i++) {
+		assert_true(world_record(w, "a.service", &r));
+		if (streq_null(r.status_text, "later")) {
+			break;
+		}
+		usleep(10000);
+	}
+	assert_string_equal(r.status_text, "later");
+	assert_answer(w, "a.service", "stop", "done");
+}
+
 static void test_adopted_service_ends(void **state)
 {
 	struct world *w = *state;
@@ -287,6 +317,7 @@ int main(int argc, char **argv)
 		world_test(test_aftermath),
 		world_test(test_adoption),
 		world_test(test_adopted_service_ends),
+		world_test(test_adopted_service_speaks),
 		world_test(test_two_starts_at_once),
 		world_test(test_reread),
 	};
