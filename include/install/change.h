@@ -19,6 +19,11 @@ const char *change_printed_path(const struct install *in, const char *path);
  * is there; -EEXIST: something else is there, and it is no link or flags have no INSTALL_FORCE; -errno. Adds what was done, or the error.
  */
 int change_make_link(struct install *in, const char *path, const char *target, unsigned flags, struct change_list *l);
+/*
+ * What stands at path. Under a root systemd looks with the root's path in front, so that an absolute link leads out of the root and, most
+ * often, to nothing. We never look outside: such a link is -ENOENT.
+ */
+int change_stat(struct install *in, const char *path, struct stat *ret);
 /* Removes a file or link. 0, also if it was gone; -errno (added). */
 int change_remove(struct install *in, const char *path, unsigned flags, struct change_list *l);
 /* Removes the directories from that of path upwards while they are empty, up to but not including top. */

@@ -14,7 +14,7 @@ enum install_flags {
 	INSTALL_RUNTIME = 1 << 0,
 	INSTALL_FORCE = 1 << 1,
 	INSTALL_DRY_RUN = 1 << 2,
-	INSTALL_SKIP_UNFIT = 1 << 3,	/* presets: a template that cannot be installed is passed over, not refused */
+	INSTALL_SKIP_UNFIT = 1 << 3,	/* presets: a template that cannot be installed is passed over, a file in the way does not count as an error */
 };
 
 enum change_kind {
@@ -54,6 +54,7 @@ struct install {
 	struct install_dirs *dirs;	/* what is known of the directories of the search path; private to dirs.c */
 	struct preset_list *presets;	/* read once, when first needed */
 	const char *arrow;		/* between the ends of a link in texts: "->" */
+	bool is_preset;			/* specifiers are those of the system, whatever the scope: as in systemd's presets */
 	bool skips_generated;		/* what generators made is not seen */
 };
 int install_open(struct install *in, const char *root, enum search_scope scope, struct arena *a);

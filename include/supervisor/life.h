@@ -24,13 +24,14 @@ struct connection {
 	bool holding;		/* stopped for restarting: the start is to come */
 	bool is_new;		/* has connected, and not yet said anything */
 	bool is_inside;		/* the client is one of our own processes and dies in the stop that it asked for */
+	const char *parting;	/* the answer that it gets once the record is gone, or as soon as we have to stay */
 };
 
-enum deadline { DEADLINE_STATE, DEADLINE_WATCHDOG, DEADLINE_RESCAN, DEADLINE_MAX };
+enum deadline { DEADLINE_STATE, DEADLINE_WATCHDOG, DEADLINE_RESCAN, DEADLINE_MACHINE, DEADLINE_MAX };
 
 enum source {		/* what an epoll event is about; in the low half of its data, an index in the high half */
 	SOURCE_SIGNAL, SOURCE_TIMER, SOURCE_CONTROL, SOURCE_CONNECTION, SOURCE_NOTIFY, SOURCE_LOG, SOURCE_PID_FILE,
-	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_MAX,
+	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_TRIGGER, SOURCE_MACHINE, SOURCE_MAX,
 };
 
 enum { LOG_OF_MAIN, LOG_OF_CONTROL, LOG_OF_MAX };
@@ -39,6 +40,10 @@ struct stored_fd {
 	int fd;
 	char name[64];
 };
+
+struct machine;
+struct trigger;
+struct given_fds;
 
 struct supervisor {
 	struct arena arena;		/* lives as long as the process */
@@ -69,7 +74,11 @@ struct supervisor {
 	char watchdog_text[24];
 	char markers[64];
 
-	enum service_state state;
+	const struct machine *machine;	/* of the unit's type */
+	struct trigger *trigger;	/* sockets, timers, paths */
+	void *own;			/* what only this type has: struct socket_life … */
+	struct given_fds *given;	/* services: what their sockets gave */
+	int state;			/* a row of the machine: enum service_state, enum socket_state … */
 	enum service_result result, reload_result;
 	enum job_type job; bool has_job;	/* the job that sentences and answers are about */
 	bool stop_asked;		/* a stop was asked for since the last start: no automatic restart */
@@ -121,6 +130,8 @@ void request_receive(struct supervisor *s, uint32_t index);
 void request_advance(struct supervisor *s);
 /* Answers those whose wish has come true or cannot any more; called by service_set_state. */
 void request_settle(struct supervisor *s);
+/* Gives the answers that wait for our leaving. */
+void request_part(struct supervisor *s);
 bool request_is_waiting(const struct supervisor *s);
 /* A stop takes the place of the start that runs. */
 void request_cancel_starts(struct supervisor *s);

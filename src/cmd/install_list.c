@@ -174,7 +174,7 @@ int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, stru
 		fputs(streq(output, "json-sse") ? "data: " : streq(output, "json-seq") ? "\x1e" : "", stdout);
 		print_json(&in, v, n, streq(output, "json-pretty"));
 		fputs(streq(output, "json-sse") ? "\n" : "", stdout);
-		if (c->options.legend_set && c->options.legend) {
+		if (list_wants_legend(c)) {
 			printf("\n%zu unit files listed.\n", n);
 		}
 	} else {

@@ -52,6 +52,18 @@ static int get_default(struct install *in, const char **ret)
 	return r < 0;
 }
 
+/* Has another link, in a directory that comes first, the last word? */
+static int check_default(struct install *in, const char *target)
+{
+	const char *name;
+	int status = get_default(in, &name);
+
+	if (status == 0 && !streq(name, target)) {
+		cmd_error("Note: \"%s\" is the default unit (possibly a runtime override).", name);
+	}
+	return status;
+}
+
 int cmd_install_set_default(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	struct change_list changes;
@@ -68,9 +80,8 @@ int cmd_install_set_default(struct cmd *c, const struct cmd_verb *verb, struct s
 		r = install_set_default(&in, target, install_flags_of(c), &changes);
 	}
 	status = install_report(c, &in, "set default", r, &changes);
-	if (status == 0) {
-		/* systemctl looks whether it can be read back. */
-		status = get_default(&in, &target);
+	if (status == 0 && !c->options.quiet) {
+		status = check_default(&in, target);
 	}
 	return install_finish(&in, status);
 }

@@ -28,9 +28,7 @@ static int print_words(const char *const *words, int *ret_exit)
 /* Options that come later on the line have no say. */
 static bool wants_headings(const struct cmd *c)
 {
-	bool is_default = !c->options.quiet && !(c->options.output && str_has_prefix(c->options.output, "json"));
-
-	return c->options.legend && (c->options.legend_set || is_default);
+	return c->options.legend && (c->options.legend_set || !c->options.quiet);
 }
 
 int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *value,
@@ -121,6 +119,9 @@ int cmd_option_set_output(struct cmd *c, const struct cmd_option *o, const char 
 		return -EINVAL;
 	}
 	c->options.output = arena_strdup(&c->arena, value);
+	if (str_has_prefix(value, "json")) {
+		c->options.legend = false;
+	}
 	return 0;
 }
 

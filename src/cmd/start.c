@@ -99,6 +99,11 @@ static int prepare_store(struct cmd *c)
 		return r;
 	}
 	generators_run(&c->place, &c->store.search, false, &diags, &has_run);
+	for (size_t i = 0; i < diags.n; i++) {
+		if (diags.v[i].level <= DIAG_WARNING) {
+			cmd_notice(c, "%s:%u: %s", str_or_empty(diags.v[i].file), diags.v[i].line, diags.v[i].text);
+		}
+	}
 	if (has_run) {
 		unit_store_close(&c->store);
 		c->store_ready = false;

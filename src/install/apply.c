@@ -28,6 +28,10 @@ static int verify_wants_alias(const struct apply *a, const struct unit_file *f, 
 	char *dot = strrchr(dir, '.');
 	bool is_template;
 
+	if (alias[strcspn(alias, "/") + strspn(alias + strcspn(alias, "/"), "/")] == '\0' && alias[0] != '/') {
+		return diag_add(&a->in->diags, DIAG_ERROR, -EDESTADDRREQ, NULL, 0, NULL,
+				"Failed to extract parent directory from '%s': %s", alias, strerror(EDESTADDRREQ));
+	}
 	if (!dot || !(streq(dot, ".wants") || streq(dot, ".requires"))) {
 		return change_fail(a->changes, -EXDEV, alias, NULL);
 	}
@@ -231,6 +235,9 @@ int apply_links(const struct apply *a, struct unit_file_set *s)
 			continue;
 		}
 		r = apply_unit(a, f);
+		if (r == -EEXIST && (a->flags & INSTALL_SKIP_UNFIT)) {
+			continue;
+		}
 		if (result >= 0) {
 			result = r < 0 ? r : result + r;
 		}

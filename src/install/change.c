@@ -3,12 +3,15 @@
 
 void change_add(struct change_list *l, enum change_kind kind, const char *path, const char *source)
 {
+	path = path_simplify(l->arena, path);
+	source = source ? path_simplify(l->arena, source) : NULL;
 	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) = (struct change){ .kind = kind, .path = path, .source = source };
 }
 
 int change_fail(struct change_list *l, int error, const char *path, const char *source)
 {
 	path = path_simplify(l->arena, path);
+	source = source ? path_simplify(l->arena, source) : NULL;
 	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) =
 		(struct change){ .kind = CHANGE_ERROR, .error = error, .path = path, .source = source };
 	return error;

@@ -74,6 +74,9 @@ int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, 
 	const char *name = path ? path_basename(path_simplify(a, path)) : name_or_path;
 	struct unit_file *f;
 
+	if (path && *name == '\0') {
+		return -EADDRNOTAVAIL;
+	}
 	if (!name_is_valid(name, NAME_ANY)) {
 		return -EINVAL;
 	}

@@ -9,6 +9,7 @@
 #include "install/dirs.h"
 #include "install/find.h"
 
+#define HOPS_MAX 40
 #define TRIES 100	/* against others who remove empty directories and make links at the same time */
 
 static const char *below_root(const char *path)
@@ -62,12 +63,35 @@ static int replace_link(struct install *in, const char *path, const char *target
 	return r;
 }
 
-static bool is_same_file(const struct install *in, const char *a, const char *b)
+int change_stat(struct install *in, const char *path, struct stat *ret)
+{
+	char *text;
+
+	if (root_is_real(&in->root)) {
+		return root_stat(&in->root, path, ret);
+	}
+	for (unsigned hops = 0; hops < HOPS_MAX; hops++) {
+		int r = root_readlink(&in->root, path, in->arena, &text);
+
+		if (r == -EINVAL) {
+			return root_stat(&in->root, path, ret);
+		}
+		if (r < 0) {
+			return r;
+		}
+		if (path_is_absolute(text)) {
+			return -ENOENT;
+		}
+		path = path_join(in->arena, path_dirname(in->arena, path), text);
+	}
+	return -ELOOP;
+}
+
+static bool is_same_file(struct install *in, const char *a, const char *b)
 {
 	struct stat x, y;
 
-	return root_stat(&in->root, a, &x) == 0 && root_stat(&in->root, b, &y) == 0 && x.st_ino == y.st_ino &&
-	       x.st_dev == y.st_dev;
+	return change_stat(in, a, &x) == 0 && change_stat(in, b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
 }
 
 /* Do both link texts, read at path, lead to the same unit file? Equal names anywhere in the search path are the same unit. */

@@ -33,17 +33,17 @@ static int is_mask(struct install *in, const char *path)
 	char *text;
 	int r;
 
-	/* Under a root there need be no devices; where another absolute link would lead is not looked at, as in systemd. */
+	/* Under a root there need be no devices. */
 	if (!root_is_real(&in->root) && root_readlink(&in->root, path, in->arena, &text) == 0) {
-		if (path_is_absolute(text)) {
-			return streq(path_simplify(in->arena, text), "/dev/null");
+		if (path_is_absolute(text) && streq(path_simplify(in->arena, text), "/dev/null")) {
+			return 1;
 		}
-		if (root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
+		if (!path_is_absolute(text) && root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
 		    streq(text, "/dev/null")) {
 			return 1;
 		}
 	}
-	r = root_stat(&in->root, path, &st);
+	r = change_stat(in, path, &st);
 	if (r < 0) {
 		return r == -ENOENT ? 0 : r;
 	}
@@ -78,14 +78,16 @@ int install_unmask(struct install *in, const struct strv *units, unsigned flags,
 		if (!name_is_valid(name, NAME_ANY)) {
 			return -EINVAL;
 		}
+		if (is_masked_by_generator(in, name)) {
+			change_add(changes, CHANGE_IS_MASKED_GENERATOR, name, NULL);
+			continue;
+		}
 		r = is_mask(in, path_join(in->arena, a.config, name));
 		if (r < 0) {
 			return r;
 		}
 		if (r > 0) {
 			strv_add_unique(&masked, in->arena, name);
-		} else if (is_masked_by_generator(in, name)) {
-			change_add(changes, CHANGE_IS_MASKED_GENERATOR, name, NULL);
 		}
 	}
 	STRV_FOREACH(name, &masked) {
@@ -130,7 +132,12 @@ static int check_file(struct install *in, const char *path, struct strv *todo, s
 	if (is_under(in, path, find_below_search_path)) {
 		return change_fail(changes, -ETXTBSY, path, NULL);
 	}
-	strv_add_unique(todo, in->arena, path);
+	STRV_FOREACH(other, todo) {
+		if (streq(path_simplify(in->arena, other), path_simplify(in->arena, path))) {
+			return 0;
+		}
+	}
+	strv_add(todo, in->arena, path);
 	return 0;
 }
 

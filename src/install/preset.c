@@ -287,6 +287,7 @@ static int execute(struct preset_plan *p, enum preset_mode mode, unsigned flags)
 
 static void plan_init(struct preset_plan *p, struct install *in, struct change_list *changes)
 {
+	in->is_preset = true;
 	*p = (struct preset_plan){ .in = in, .changes = changes };
 	find_set_init(&p->plus, in);
 	find_set_init(&p->minus, in);

@@ -76,8 +76,8 @@ static int plan_unit(struct revert *v, const char *name)
 	return 0;
 }
 
-/* Files of a directory first, then it. */
-static int remove_dir(struct install *in, const char *path, struct change_list *changes)
+/* Of a directory, or a link to one, its files are told first. */
+static int remove_path(struct install *in, const char *path, struct change_list *changes)
 {
 	struct map entries;
 	char *resolved;
@@ -111,7 +111,7 @@ static int remove_paths(struct revert *v, struct change_list *changes)
 			continue;
 		}
 		if (r >= 0) {
-			r = S_ISDIR(st.st_mode) ? remove_dir(in, path, changes) : change_remove(in, path, 0, changes);
+			r = remove_path(in, path, changes);
 		}
 		if (r < 0) {
 			return r;

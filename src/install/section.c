@@ -49,7 +49,7 @@ int unit_file_expand(struct install *in, const struct unit_file *f, const char *
 			return -EINVAL;
 		}
 	}
-	if (in->search.scope == SEARCH_GLOBAL && names_a_user(word)) {
+	if (in->search.scope == SEARCH_GLOBAL && !in->is_preset && names_a_user(word)) {
 		return -EINVAL;
 	}
 	r = specifier_expand(&scope, SPECIFIER_INSTALL, word, in->arena, ret);

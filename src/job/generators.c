@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/map.h"
 #include "base/root.h"
+#include "job/tmpfiles.h"
 
 extern char **environ;
 
@@ -162,15 +163,18 @@ int generators_run(const struct place *p, const struct search_path *search, bool
 	    !strv_contains(&search->dirs, search->generator)) {
 		return 0;
 	}
-	if (!again && place_has_generated(p)) {
-		return 0;
+	if (!again) {
+		if (place_has_generated(p)) {
+			return 0;
+		}
+		tmpfiles_create(diags);
 	}
 	map_init(&found, &a);
 	for (size_t i = 0; i < ARRAY_SIZE(generator_dirs); i++) {
 		collect_dir(generator_dirs[i], &a, &found);
 	}
 	if (found.n == 0 && !again) {
-		return 0;
+		return place_mark_generated(p);
 	}
 	int r = make_output_dirs(dirs);
 	if (r < 0) {

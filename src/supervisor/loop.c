@@ -309,8 +309,10 @@ void loop_run(struct supervisor *s)
 				return;
 			}
 			/* Who came in just before has a request that nothing else would begin. */
+			request_part(s);
 			continue;
 		}
+		request_part(s);
 		arena_free(&s->scratch);
 		arm_timer(s);
 		n = epoll_wait(s->epoll_fd, events, EVENTS_MAX, -1);

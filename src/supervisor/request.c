@@ -350,6 +350,31 @@ void request_advance(struct supervisor *s)
 	}
 }
 
+/*
+ * The unit is down, and we are about to leave: who hears of it may end the container at once, and must not find a record half
+ * removed. So the answer waits for the end of leave().
+ */
+static void answer_at_parting(struct connection *c, const char *text)
+{
+	c->request = REQUEST_NONE;
+	c->begun = false;
+	c->parting = text;
+}
+
+void request_part(struct supervisor *s)
+{
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && c->parting) {
+			const char *text = TAKE_PTR(c->parting);
+
+			connection_watch(s, c, true);
+			answer(s, c, "%s", text);
+		}
+	}
+}
+
 static void settle_start(struct supervisor *s, struct connection *c, enum active_state active)
 {
 	if (active_state_is_up(active)) {
@@ -357,9 +382,9 @@ static void settle_start(struct supervisor *s, struct connection *c, enum active
 	} else if (!active_state_is_down(active)) {
 		return;
 	} else if (s->result == RESULT_SUCCESS) {
-		answer(s, c, "done");
+		answer_at_parting(c, "done");
 	} else if (s->result == RESULT_SKIP_CONDITION) {
-		answer(s, c, "skipped");
+		answer_at_parting(c, "skipped");
 	} else {
 		answer(s, c, "failed %s", service_result_name(s->result));
 	}
@@ -367,9 +392,11 @@ static void settle_start(struct supervisor *s, struct connection *c, enum active
 
 static void settle_stop(struct supervisor *s, struct connection *c, enum active_state active)
 {
-	if (active_state_is_down(active)) {
-		c->holding = c->restarting;
+	if (active_state_is_down(active) && c->restarting) {
+		c->holding = true;
 		answer(s, c, "done");
+	} else if (active_state_is_down(active)) {
+		answer_at_parting(c, "done");
 	}
 }
 

@@ -17,6 +17,9 @@ static const char *const result_names[RESULT_MAX] = {
 	[RESULT_START_LIMIT_HIT] = "start-limit-hit",
 	[RESULT_OOM_KILL] = "oom-kill",
 	[RESULT_SKIP_CONDITION] = "exec-condition",
+	[RESULT_TRIGGER_LIMIT_HIT] = "trigger-limit-hit",
+	[RESULT_SERVICE_START_LIMIT_HIT] = "service-start-limit-hit",
+	[RESULT_UNIT_START_LIMIT_HIT] = "unit-start-limit-hit",
 };
 
 /* Event × state; what is not there does nothing. The text of it stands in supervisor/service.h. */

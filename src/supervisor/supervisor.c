@@ -149,11 +149,12 @@ static void leave(struct supervisor *s)
 	log_writer_finish(&s->log);
 	if (s->state == STATE_DEAD) {
 		place_remove_unit(&s->place, s->name);
-		return;
+	} else {
+		s->must_exit = true;
+		publish(s);
+		unlink(place_unit_file(&s->place, s->name, "lock", &a));
 	}
-	s->must_exit = true;
-	publish(s);
-	unlink(place_unit_file(&s->place, s->name, "lock", &a));
+	request_part(s);
 }
 
 static int refuse(int client, int error)

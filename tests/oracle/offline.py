@@ -126,7 +126,7 @@ class Tree:
             (other, 5), ("/%s/%s" % (LIB, other), 6), ("/%s/%s" % (ETC, other), 2), ("../../../%s/%s" % (LIB, other), 2),
             ("/opt/" + other, 4), ("/opt/nothing.service", 0.5), ("/dev/null", 4), ("../../../opt/" + other, 1), ("/opt/empty", 0.5),
             ("/%s/sub/%s" % (LIB, other), 0.4), ("", 0), ("../" * 12 + "dev/null", 0.3), ("/lib/systemd/system/" + other, 1),
-            ("/", 0.1), ("/%s" % LIB, 0.1), ("/opt/loop", 0.2)])
+            ("/", 0.1), ("../../../%s" % LIB, 0.1), ("/opt/loop", 0.2)])
 
     def unit(self):
         rng = self.rng

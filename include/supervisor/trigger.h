@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/*
+ * Units that start another one: sockets, timers, paths. The start is a job of our own binary, which ends when the job does. How the other unit
+ * fares is seen in its record: one inotify descriptor watches its directory, and the directory above for its coming and going.
+ */
+
+#include "supervisor/life.h"
+
+struct trigger {
+	struct unit *unit;		/* what is triggered; NULL: sockets with Accept=yes */
+	int inotify_fd;
+	int parent_watch, unit_watch;	/* -1 none */
+	pid_t child;			/* the job that starts it; 0 none */
+	usec_t active_enter, inactive_enter;	/* CLOCK_MONOTONIC, of the triggered unit; 0 never */
+	usec_t limit_begin;		/* trigger limit: begin of the interval … */
+	unsigned limit_count;		/* … and activations in it */
+};
+
+/* Loads the unit that is triggered; called while the index of the store is open. */
+void trigger_load(struct supervisor *s);
+/* Watches its record from now on, where that is not done already. */
+void trigger_watch(struct supervisor *s);
+/* For SOURCE_TRIGGER. */
+void trigger_changed(struct supervisor *s);
+/* The record of the triggered unit now, in s->scratch. */
+void trigger_record(struct supervisor *s, struct record *ret);
+/*
+ * Starts a unit by a job. variables: environment of the started service, "NAME=VALUE", may be NULL; TRIGGER_UNIT= is added. The pid, or -errno.
+ */
+pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *variables);
+/* Counts an activation; false if that is one too many in the interval. */
+bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now);
