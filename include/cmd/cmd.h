@@ -87,6 +87,8 @@ void cmd_help_print(void);
 void cmd_version_print(void);
 /* Finds out the situation (DESIGN.md section 2) from options and environment. */
 enum cmd_situation cmd_situation_detect(const struct cmd *c);
+/* Are the unit files those of this container itself: no --root= or just --root=/, and no chroot? SYSTEMD_OFFLINE changes nothing about it. */
+bool cmd_is_own_root(const struct cmd *c);
 /* The whole of one invocation of `systemctl`; the exit status. */
 int cmd_main(int argc, char **argv);
 

@@ -48,6 +48,14 @@ int cmd_freeze(struct cmd *c, const struct cmd_verb *verb,
 	       struct strv *args); /* freeze; thaw: verb->argument 1 */
 int cmd_reset_failed(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_clean(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_edit(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+
+int cmd_log(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_log_level(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_log_target(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+/* Makes the supervisors that run read their units and settings anew. */
+void cmd_reread_all(struct cmd *c);
 
 int cmd_daemon_reload(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);

@@ -18,6 +18,8 @@ struct exec_child {
 	bool apply_sandbox;		/* not for "+" and where PermissionsStartOnly= leaves a command privileged */
 	bool apply_identity;		/* the same, and not for "!" */
 	bool apply_chroot;
+	bool privileged_seccomp;	/* filters can be loaded without no_new_privs */
+	unsigned sandbox_done;		/* bits of enum sandbox_need: what was asked for and could be done */
 	bool skip_quietly;		/* executable missing and "-": exit 0 as systemd does */
 	int report_fd;			/* CLOEXEC pipe to the parent, -1 none */
 	int log_fd, stdin_fd, socket_fd;/* moved out of the way of 0 and those that are passed on; -1 none */
@@ -67,6 +69,8 @@ int exec_apply_user(struct exec_child *c);
 /* capabilities.c: systemd.exec(5), "Capabilities". The first before the uid changes, the second after it. */
 int exec_apply_bounding_set(struct exec_child *c);
 int exec_apply_ambient_set(struct exec_child *c);
+/* Makes CAP_SYS_ADMIN effective again, which was kept over the change of the uid for the filters alone. */
+int exec_raise_admin(void);
 int exec_apply_no_new_privileges(struct exec_child *c);
 /* "CAP_…" sets are kept over the change of the uid. */
 int exec_apply_secure_bits(struct exec_child *c);
@@ -83,7 +87,26 @@ int exec_apply_credentials(struct exec_child *c);
 char *exec_credentials_directory(const struct unit *u, struct arena *a);
 void exec_credentials_remove(const struct unit *u);
 
-/* sandbox.c: systemd.exec(5), "Sandboxing": what can be done with a mount namespace; one warning for all that cannot. */
+/*
+ * sandbox.c: systemd.exec(5), "Sandboxing": namespaces, then the user namespace (which comes after the groups), then one warning for all that
+ * cannot be done here.
+ */
+enum sandbox_need {
+	NEEDS_MOUNTS, NEEDS_PROC, NEEDS_NETWORK, NEEDS_IPC, NEEDS_HOSTNAME, NEEDS_USERS, NEEDS_SECCOMP,
+};
 int exec_apply_namespaces(struct exec_child *c);
+int exec_apply_private_users(struct exec_child *c);
+int exec_warn_left_out(struct exec_child *c);
+/* A user namespace that knows root and uid, gid; all others are nobody there. 1 done, 0 refused, -errno. */
+int exec_enter_user_namespace(uid_t uid, gid_t gid);
+
+/* seccomp.c: filters of system calls; systemd.exec(5), "System Call Filtering". */
+bool exec_needs_seccomp(const struct exec_settings *e);
+/* Is this program built with libseccomp, and does the kernel take filters? */
+bool exec_seccomp_is_available(void);
+int exec_apply_seccomp(struct exec_child *c);
+
+/* keyring.c: KeyringMode=. */
+int exec_apply_keyring(struct exec_child *c);
 /* Removes what PrivateTmp= made, when the unit has stopped. */
 void exec_private_tmp_remove(const struct unit *u);

@@ -6,7 +6,7 @@
  *  1. sorted by path, parents first; of two entries for one path the stronger mode (the smaller number) stays; what lies below an
  *     inaccessible path goes;
  *  2. each entry becomes a mount point of its own;
- *  3. every mount point of the namespace whose nearest entry above is read-only becomes read-only.
+ *  3. every mount point of the namespace whose nearest entry above is read-only (or without execution) becomes so too.
  */
 
 #include "base/arena.h"
@@ -15,10 +15,13 @@ enum mount_mode {		/* strongest first */
 	MOUNT_INACCESSIBLE,
 	MOUNT_BIND,
 	MOUNT_BIND_READ_ONLY,
+	MOUNT_DEVICES,		/* a /dev with no device of hardware */
 	MOUNT_TMPFS,
 	MOUNT_TMPFS_READ_ONLY,
 	MOUNT_READ_ONLY,
 	MOUNT_READ_WRITE,
+	MOUNT_NO_EXEC,		/* these two in a list of their own, applied after the other */
+	MOUNT_EXEC,
 };
 
 struct mount_entry {
@@ -48,3 +51,5 @@ int mount_list_add_tmpfs(struct mount_list *l, const char *word);
 int mount_list_add_over(struct mount_list *l, const char *source, const char *path);
 /* Steps 1 to 3. 0 or -errno with culprit set. */
 int mount_list_apply(struct mount_list *l);
+/* devices.c: a tmpfs over dir with the usual pseudo devices of the /dev that is there, read-only itself. */
+int mount_private_devices(struct arena *a, const char *dir);

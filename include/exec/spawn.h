@@ -32,6 +32,7 @@ struct exec_request {
 	const int *listen_fds; size_t n_listen_fds;	/* become 3, 4, … */
 	const char *listen_names;	/* LISTEN_FDNAMES */
 	bool wait_for_exec;		/* Type=exec: do not return before execve succeeded or failed */
+	int *ret_report_fd;		/* instead of waiting: a descriptor (CLOEXEC, non-blocking) to read with exec_read_report */
 };
 
 struct exec_failure {
@@ -46,6 +47,12 @@ struct exec_failure {
  */
 int exec_spawn(const struct exec_request *r, struct diag_list *diags, pid_t *ret_pid, struct exec_failure *ret_failure);
 
+/*
+ * What the child has told so far about its way to execve: warnings go to diags. True when there is nothing more to come: execve succeeded
+ * (ret->step is EXEC_OK), or failed and the child ends with the step's status.
+ */
+bool exec_read_report(int fd, const char *unit, struct diag_list *diags, struct exec_failure *ret);
+
 /* The whole environment block that a command gets, in order of precedence; also for `systemctl environment`. */
 int exec_build_environment(const struct exec_request *r, const struct exec_identity *id, struct arena *a, struct strv *ret,
 			   struct diag_list *diags);
@@ -54,3 +61,5 @@ int exec_build_environment(const struct exec_request *r, const struct exec_ident
 int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step);
 /* At the end of the unit: removes its credentials, its private /tmp and, following RuntimeDirectoryPreserve=, RuntimeDirectory=. */
 void exec_directories_remove(const struct unit *u, bool restarting);
+/* systemctl clean: all directories of the kinds whose bits (1 << enum exec_directory_kind) are set. */
+void exec_directories_clean(const struct unit *u, unsigned kinds_mask);

@@ -49,7 +49,7 @@ struct install {
 	struct arena *arena;
 	struct root root;
 	struct search_path search;
-	bool with_builtin;		/* our built-in targets count as existing (never with --root) */
+	bool with_builtin;		/* our built-in targets count as existing: only in the container's own root */
 	struct diag_list diags;		/* what the reading of unit files and presets had to say, in order */
 	struct install_dirs *dirs;	/* what is known of the directories of the search path; private to dirs.c */
 	struct preset_list *presets;	/* read once, when first needed */

@@ -13,6 +13,7 @@
 #include "state/place.h"
 
 #define LOG_FILE_MAX (1024 * 1024)	/* bytes before rotation; one old file is kept */
+#define LOG_LEVEL_MAX 191	/* facility local7, priority debug */
 #define LOG_LINE_MAX 2048		/* longer lines are cut into several entries */
 
 struct log_writer {
@@ -21,6 +22,12 @@ struct log_writer {
 	uint64_t size;
 	uint64_t n_dropped;
 	int console_fd;		/* -1, or a descriptor that gets "identifier[pid]: text" lines too (non-blocking) */
+	bool console_has_color;
+	uint64_t n_console_dropped;
+	bool has_no_file;	/* only the console gets lines */
+	bool has_no_notes;	/* sentences of ours go nowhere */
+	int level_max;		/* less important sentences of ours are left out */
+	const char *journal_unit;	/* NULL, or the unit whose sentences go to a journald, as long as one listens */
 };
 
 /* Path of the log file of a unit (names of more than 200 bytes are shortened with a hash); in buf. The old file has ".1" behind it. */
@@ -32,10 +39,14 @@ void log_time_format(char buf[static LOG_TIME_SIZE + 1], usec_t realtime);
 /* 0 or -EINVAL. */
 int log_time_parse(const char *s, usec_t *ret);
 
-/* Opens nothing yet. */
+/* Opens nothing yet. The unit's name must live as long as the writer where log_writer_configure follows. */
 void log_writer_init(struct log_writer *w, const struct place *p, const char *unit);
 void log_writer_finish(struct log_writer *w);
-/* Adds one line; never fails, never blocks. Control characters other than tab are replaced. */
+void log_writer_close_console(struct log_writer *w);
+/*
+ * Adds one line; never fails, never blocks. Control characters other than tab are replaced. A priority may have a facility in its upper
+ * bits, as in syslog(3).
+ */
 void log_writer_add(struct log_writer *w, int priority, const char *identifier, pid_t pid, const char *text, size_t n);
 /* A sentence of ours, as "systemd[1]: …" would be in the journal. */
 void log_writer_note(struct log_writer *w, int priority, const char *format, ...) PRINTF(3, 4);

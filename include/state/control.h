@@ -18,7 +18,7 @@
  *   ping                    -> "done"
  * Anything else            -> "error 22".
  *
- * RESULT is the unit's Result= word ("exit-code", "timeout" …). A supervisor that is started by a client gets the first connection as
+ * RESULT is the unit's Result= word ("exit-code", "timeout" …); a supervisor that cannot work at all says "failed resources ERRNO". A supervisor that is started by a client gets the first connection as
  * descriptor 3 (a socketpair), with the request already in it: nobody has to wait for its socket to appear.
  */
 

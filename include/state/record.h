@@ -47,6 +47,12 @@ struct record {
 	bool frozen;
 	const char *watchdog;		/* "" or usec */
 	const char *processes;		/* what ran: "ExecStart 42 exited 0;…", for `status` Process: lines */
+	unsigned n_accepted, n_connections, n_refused;	/* sockets */
+	usec_t last_trigger_realtime, last_trigger_monotonic;	/* timers */
+	usec_t next_elapse_realtime, next_elapse_monotonic;	/* 0 none */
+	const char *next_elapses;	/* timers: the next moment of each trigger, in order, as numbers between blanks; 0 none */
+	unsigned n_stored_fds;
+	const char *reload_result;	/* of the last reload: "success", "timeout" … */
 	const char *markers;		/* "needs-restart needs-reload" */
 };
 

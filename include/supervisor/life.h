@@ -31,7 +31,7 @@ enum deadline { DEADLINE_STATE, DEADLINE_WATCHDOG, DEADLINE_RESCAN, DEADLINE_MAC
 
 enum source {		/* what an epoll event is about; in the low half of its data, an index in the high half */
 	SOURCE_SIGNAL, SOURCE_TIMER, SOURCE_CONTROL, SOURCE_CONNECTION, SOURCE_NOTIFY, SOURCE_LOG, SOURCE_PID_FILE,
-	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_TRIGGER, SOURCE_MACHINE, SOURCE_MAX,
+	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_EXEC, SOURCE_TRIGGER, SOURCE_MACHINE, SOURCE_MAX,
 };
 
 enum { LOG_OF_MAIN, LOG_OF_CONTROL, LOG_OF_MAX };
@@ -55,6 +55,7 @@ struct supervisor {
 	bool is_booted;
 
 	int epoll_fd, signal_fd, timer_fd, control_fd, lock_fd, notify_fd, pid_file_fd, main_fd;
+	int exec_fd;			/* tells whether the main process has come to execve; -1 where that is known */
 	char notify_path[108];		/* "" none; '@' abstract */
 	usec_t deadlines[DEADLINE_MAX];	/* CLOCK_MONOTONIC; 0 none */
 	usec_t armed;			/* what the timer is set to */
@@ -84,6 +85,7 @@ struct supervisor {
 	bool stop_asked;		/* a stop was asked for since the last start: no automatic restart */
 	bool restart_asked;		/* … by a client that will start it again */
 	bool restart_inside;		/* … and which was one of our own processes */
+	bool has_started;		/* a client has had it started from these files: its next start reads them anew */
 	bool flush_restarts;		/* the next start by hand sets NRestarts= to 0 */
 	bool rescan_needed;
 
@@ -94,6 +96,8 @@ struct supervisor {
 
 	enum notify_access notify_access;
 	enum { NOTIFIED_NONE, NOTIFIED_READY, NOTIFIED_RELOADING, NOTIFIED_STOPPING } notified;
+	usec_t refusals_since;		/* messages of strangers: when the running second began, and how many of it were told */
+	unsigned n_refusals;
 	usec_t reload_begin;
 	usec_t watchdog_usec;
 	bool must_exit;
@@ -135,6 +139,8 @@ void request_part(struct supervisor *s);
 bool request_is_waiting(const struct supervisor *s);
 /* A stop takes the place of the start that runs. */
 void request_cancel_starts(struct supervisor *s);
+/* The start was refused: the unit stays what it was. */
+void request_fail_starts(struct supervisor *s);
 
 /* ---- publish.c ---- */
 

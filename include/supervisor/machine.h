@@ -15,6 +15,7 @@ struct machine {
 	int n;
 	const struct service_row *rows;
 	int dead, failed;
+	const char *started, *stopped, *start_failed;	/* what its log says of jobs: "Started UNIT." */
 	void (*start)(struct supervisor *s);	/* a start is asked for, and the unit is down */
 	void (*stop)(struct supervisor *s);	/* a stop is asked for, in any state */
 	void (*reload)(struct supervisor *s);	/* NULL: there is nothing to reload */
@@ -22,6 +23,8 @@ struct machine {
 	void (*child_ended)(struct supervisor *s, pid_t pid, int code, int status);
 	/* A descriptor that the machine watches (SOURCE_MACHINE) can be read. */
 	void (*ready)(struct supervisor *s, uint32_t index);
+	/* "fds UNIT" was asked on a connection; NULL: there are none. */
+	void (*give_fds)(struct supervisor *s, uint32_t connection, const char *unit);
 	/* The unit that this one triggers has changed its state. */
 	void (*triggered)(struct supervisor *s, const struct record *r);
 };
@@ -41,4 +44,6 @@ bool machine_begin_start(struct supervisor *s, int failed);
 bool machine_begin_stop(struct supervisor *s);
 /* Down: dead or failed by the result, the sentence of it, and what that means for others. */
 void machine_enter_end(struct supervisor *s);
+/* A start that cannot even begin: the unit stays as it is, those who asked are told. */
+void machine_refuse_start(struct supervisor *s);
 void machine_merge_result(struct supervisor *s, enum service_result result);

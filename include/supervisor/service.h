@@ -70,6 +70,8 @@ void service_stop(struct supervisor *s);
 void service_reload(struct supervisor *s);
 /* code is CLD_EXITED, CLD_KILLED or CLD_DUMPED. */
 void service_main_exited(struct supervisor *s, int code, int status);
+/* The main process of Type=exec has something to tell about its way to execve. */
+void service_exec_reported(struct supervisor *s);
 void service_control_exited(struct supervisor *s, int code, int status);
 void service_emptied(struct supervisor *s);
 void service_timed_out(struct supervisor *s);
@@ -84,6 +86,8 @@ void service_notified_stopping(struct supervisor *s);
 
 void service_enter_start_pre(struct supervisor *s);
 void service_enter_start(struct supervisor *s);
+/* Type=exec has come to execve. */
+void service_enter_executed(struct supervisor *s);
 void service_enter_start_post(struct supervisor *s);
 void service_enter_running(struct supervisor *s, enum service_result result);
 void service_enter_reload_signal(struct supervisor *s);

@@ -13,7 +13,8 @@ struct trigger {
 	int inotify_fd;
 	int parent_watch, unit_watch;	/* -1 none */
 	pid_t child;			/* the job that starts it; 0 none */
-	usec_t active_enter, inactive_enter;	/* CLOCK_MONOTONIC, of the triggered unit; 0 never */
+	usec_t asked;			/* when it was begun; monotonic */
+	usec_t inactive_exit, inactive_enter;	/* CLOCK_MONOTONIC, of the triggered unit; 0 never */
 	usec_t limit_begin;		/* trigger limit: begin of the interval … */
 	unsigned limit_count;		/* … and activations in it */
 };
@@ -30,5 +31,11 @@ void trigger_record(struct supervisor *s, struct record *ret);
  * Starts a unit by a job. variables: environment of the started service, "NAME=VALUE", may be NULL; TRIGGER_UNIT= is added. The pid, or -errno.
  */
 pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *variables);
+/*
+ * What the end of the job (wait status) says beside the record r of the unit: its start limit was hit, so that it did not even try; or there is no
+ * such unit to start.
+ */
+bool trigger_was_refused(struct supervisor *s, const struct record *r, int code, int status);
+bool trigger_was_impossible(const struct record *r, int code, int status);
 /* Counts an activation; false if that is one too many in the interval. */
 bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now);

@@ -27,3 +27,8 @@ const struct builtin_unit *builtin_all(size_t *ret_n);
  * started, and the one brought along has a condition that is not met without dbus.
  */
 bool builtin_is_early(const char *name);
+/*
+ * Why the boot of a container leaves this unit out, where the unit's own conditions do not; NULL: it does not. It can still be started by name, and a
+ * file or drop-in of that name below /etc/systemd/system takes the row away.
+ */
+const char *builtin_boot_skip_reason(const char *name);

@@ -69,3 +69,5 @@ void directive_show(const struct unit *u, struct arena *a, struct map *ret);
  * Gives value to the place of c->directive in c->unit (or to unit->assignments for a row without parser). As directive_parser.
  */
 int directive_assign(const struct directive_context *c, const char *value);
+/* The number of "EPERM" or "1"; -EINVAL. */
+int directive_errno_parse(const char *name);

@@ -10,6 +10,8 @@
 #include "unit/index.h"
 #include "unit/unit.h"
 
+struct manager_settings;
+
 struct unit_store {
 	struct arena arena;		/* units and their strings */
 	struct root root;
@@ -18,6 +20,7 @@ struct unit_store {
 	struct map units;		/* canonical name -> struct unit */
 	struct diag_list diags;		/* warnings of all loads, in order */
 	bool early_active;		/* outside a booted container: early units count as active (DESIGN.md 2) */
+	struct manager_settings *settings;	/* [Manager] of system.conf (unit/manager_settings.h); NULL under another root */
 };
 
 struct unit_store_options {

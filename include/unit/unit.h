@@ -330,6 +330,7 @@ struct unit {
 	bool user;				/* of a user manager */
 	bool builtin;
 	bool early;				/* counts as active and pulls nothing in (DESIGN.md 2) */
+	const char *skipped;			/* why the boot of a container leaves it out, NULL: it does not (unit/builtin.h) */
 	usec_t mtime;				/* newest mtime of fragment, drop-ins, source; realtime */
 
 	/* [Unit] */

@@ -404,7 +404,13 @@ int io_close_from(int first, const int *keep, size_t n_keep)
 int io_null_stdio(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	int r = fd < 0 ? -errno : 0;
+	int r;
+
+	if (fd < 0) {
+		/* What matters most is that nobody's pipe is kept. */
+		fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	r = fd < 0 ? -errno : 0;
 
 	for (int i = 0; i <= STDERR_FILENO && r == 0; i++) {
 		if (i == fd) {

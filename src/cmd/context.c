@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "cmd/cmd.h"
+#include "state/manager.h"
 #include "unit/value.h"
 
 void cmd_error(const char *format, ...)
@@ -44,34 +45,33 @@ static int environment_bool(const char *name)
 	return value && value_parse_bool(value, &b) >= 0 ? b : -1;
 }
 
-/*
- * As systemd tells: another root directory than PID 1's. Where PID 1 may not be looked at, it is
- * none.
- */
-static bool is_in_chroot(void)
+/* Another root directory than PID 1's. Where PID 1 may not be looked at, it is none. */
+static bool is_other_root(void)
 {
 	struct stat own, first;
-	int offline = environment_bool("SYSTEMD_OFFLINE");
 
-	if (offline >= 0) {
-		return offline;
-	}
-	if (environment_bool("SYSTEMD_IGNORE_CHROOT") > 0) {
-		return false;
-	}
 	if (stat("/proc/1/root", &first) < 0) {
 		return errno == ENOENT && access("/proc/self", F_OK) < 0;
 	}
 	return stat("/", &own) == 0 && (own.st_ino != first.st_ino || own.st_dev != first.st_dev);
 }
 
-static bool is_booted(void)
+/* As systemd tells. */
+static bool is_in_chroot(void)
 {
-	char comm[32];
+	int offline = environment_bool("SYSTEMD_OFFLINE");
 
-	return access("/run/systemd/system", F_OK) == 0 &&
-	       io_read_small(AT_FDCWD, "/proc/1/comm", comm, sizeof comm) > 0 &&
-	       streq(comm, "systemd\n");
+	if (offline >= 0) {
+		return offline;
+	}
+	return environment_bool("SYSTEMD_IGNORE_CHROOT") <= 0 && is_other_root();
+}
+
+bool cmd_is_own_root(const struct cmd *c)
+{
+	const char *root = c->options.root;
+
+	return !c->options.image && (!root || root[strspn(root, "/")] == '\0') && !is_other_root();
 }
 
 enum cmd_situation cmd_situation_detect(const struct cmd *c)
@@ -82,7 +82,7 @@ enum cmd_situation cmd_situation_detect(const struct cmd *c)
 	if (is_in_chroot()) {
 		return CMD_OFFLINE_CHROOT;
 	}
-	return is_booted() ? CMD_BOOTED : CMD_BARE;
+	return manager_is_booted() ? CMD_BOOTED : CMD_BARE;
 }
 
 int cmd_need_place(struct cmd *c)
@@ -105,7 +105,8 @@ int cmd_need_store(struct cmd *c)
 {
 	struct unit_store_options options = {
 		.scope = c->options.scope,
-		.early_active = c->situation != CMD_BOOTED,
+		/* Who is not root can make nothing of what a boot begins with. */
+		.early_active = c->situation != CMD_BOOTED || geteuid() != 0,
 	};
 	int r;
 

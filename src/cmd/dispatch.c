@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "cmd/cmd.h"
+#include "cmd/boot.h"
 #include "cmd/runtime.h"
 
 static int refuse_unknown_verb(const char *word)
@@ -37,7 +37,7 @@ static int run_verb(struct cmd *c, const struct cmd_verb *verb, struct strv *arg
 		return 1;
 	}
 	if (is_online && c->situation == CMD_OFFLINE_CHROOT) {
-		cmd_notice(c, "Running in chroot, ignoring command '%s'", verb->name);
+		cmd_error("Running in chroot, ignoring command '%s'", verb->name);
 		return 0;
 	}
 	if (is_online && c->options.global) {
@@ -82,6 +82,8 @@ int cmd_main(int argc, char **argv)
 		c.options.scope = c.options.user ? SEARCH_USER : SEARCH_SYSTEM;
 		c.situation = cmd_situation_detect(&c);
 		status = cmd_aftermath(&c, argv[argc - 2], argv[argc - 1]);
+	} else if (argc >= 2 && cmd_boot_is_word(argv[1])) {
+		status = cmd_boot_step(&c, argc, argv);
 	} else if (cmd_options_parse(&c, argc, argv, &words, &status) == 0) {
 		status = run_words(&c, &words);
 	}

@@ -22,8 +22,7 @@ int install_prepare(struct cmd *c, struct install *in, struct change_list *chang
 	r = install_open(in, c->options.root, c->options.scope, &c->arena);
 	if (r >= 0) {
 		in->arrow = glyph(GLYPH_ARROW);
-		in->with_builtin = (c->situation == CMD_BARE || c->situation == CMD_BOOTED) &&
-				   c->options.scope == SEARCH_SYSTEM;
+		in->with_builtin = cmd_is_own_root(c);
 	}
 	return r;
 }

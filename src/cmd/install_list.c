@@ -16,17 +16,24 @@ static bool counts_as_enabled(enum unit_file_state s)
 }
 
 /* With --full the links; systemctl looks for them in the running system only. */
-static void print_links(struct cmd *c, struct install *in, const char *name)
+static int print_links(struct cmd *c, struct install *in, const char *name)
 {
 	struct strv links = {0};
+	int r;
 
 	if (!c->options.full || c->options.root) {
-		return;
+		return 0;
 	}
-	install_list_links(in, name, install_flags_of(c), &links);
+	r = install_list_links(in, name, install_flags_of(c), &links);
+	install_print_diags(in);
+	if (r < 0) {
+		cmd_error("Failed to get file links for %s: %s", name, strerror(-r));
+		return r;
+	}
 	STRV_FOREACH(link, &links) {
 		printf("  %s\n", link);
 	}
+	return 0;
 }
 
 static int print_states(struct cmd *c, struct install *in, const struct strv *names, bool is_enabled, bool is_found)
@@ -51,7 +58,9 @@ static int print_states(struct cmd *c, struct install *in, const struct strv *na
 		is_enabled = is_enabled || counts_as_enabled(state);
 		if (!c->options.quiet) {
 			puts(unit_file_state_name(state));
-			print_links(c, in, name);
+			if (print_links(c, in, name) < 0) {
+				return 1;
+			}
 		}
 	}
 	return is_enabled ? 0 : is_found ? 1 : 4;

@@ -193,6 +193,53 @@ static void add_row(struct table *t, const char *const *cells, bool has_jobs)
 	table_add(t, row);
 }
 
+static void print_json_text(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if ((unsigned char)*s < ' ') {
+			printf("\\u%04x", (unsigned char)*s);
+		} else {
+			printf("%s%c", *s == '"' || *s == '\\' ? "\\" : "", *s);
+		}
+	}
+	putchar('"');
+}
+
+static void print_json_unit(const struct cmd_unit *cu, bool pretty)
+{
+	const struct {
+		const char *name, *value;
+	} members[] = {
+		{ "unit", cu->unit->id },
+		{ "load", unit_load_state_name(cu->unit->load_state) },
+		{ "active", active_state_name(cu->record.active) },
+		{ "sub", cmd_unit_sub(cu) },
+		{ "description", str_or_empty(cu->unit->description) },
+	};
+
+	fputs(pretty ? "\t{\n" : "{", stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		bool is_last = i + 1 == ARRAY_SIZE(members);
+
+		printf("%s\"%s\"%s", pretty ? "\t\t" : "", members[i].name, pretty ? " : " : ":");
+		print_json_text(members[i].value);
+		printf("%s%s", is_last ? "" : ",", pretty ? "\n" : "");
+	}
+	fputs(pretty ? "\t}" : "}", stdout);
+}
+
+static void print_json(const struct cmd_unit *units, size_t n, bool pretty)
+{
+	fputs(pretty && n > 0 ? "[\n" : "[", stdout);
+	for (size_t i = 0; i < n; i++) {
+		print_json_unit(&units[i], pretty);
+		fputs(i + 1 < n ? "," : "", stdout);
+		fputs(pretty ? "\n" : "", stdout);
+	}
+	puts("]");
+}
+
 int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static const char *const heading[] = { " ",   "UNIT", "LOAD",	    "ACTIVE",
@@ -204,6 +251,10 @@ int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args
 
 	if (list_collect(c, args, &units, &n) < 0) {
 		return 1;
+	}
+	if (str_has_prefix(str_or_empty(c->options.output), "json")) {
+		print_json(units, n, streq(c->options.output, "json-pretty"));
+		return 0;
 	}
 	for (size_t i = 0; i < n; i++) {
 		has_jobs |= str_or_empty(units[i].record.job)[0] != '\0';

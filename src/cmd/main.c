@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <signal.h>
 #include <stdio.h>
 
-#include "cmd/cmd.h"
+#include "cmd/boot.h"
 #include "cmd/sysv.h"
+#include "journal/journal.h"
+#include "journal/syslog.h"
 #include "query.h"
 #include "supervisor/supervisor.h"
 
@@ -17,14 +20,17 @@ static const struct personality {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } personalities[] = {
-	{ "halt", refuse },	{ "init", refuse },    { "journalctl", refuse },
-	{ "poweroff", refuse }, { "reboot", refuse },  { "runlevel", cmd_runlevel_main },
-	{ "shutdown", refuse }, { SYSV_INSTALL_NAME, sysv_install_main }, { "telinit", refuse },
+	{ "halt", cmd_halt_main },	{ "init", cmd_telinit_main },    { "journalctl", journalctl_main },
+	{ "poweroff", cmd_halt_main }, { "reboot", cmd_halt_main },  { "runlevel", cmd_runlevel_main },
+	{ "shutdown", refuse }, { SYSV_INSTALL_NAME, sysv_install_main }, { SYSLOG_ARGV0, syslog_main }, { "systemd", refuse }, { "telinit", cmd_telinit_main },
 };
 
 int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? path_basename(argv[0]) : "systemctl";
+
+	/* Who ignores the end of children hands that down to us, and we wait for ours. */
+	signal(SIGCHLD, SIG_DFL);
 
 	/*
 	 * A supervisor stays for the life of its unit: nothing else may be initialised before it.
@@ -32,15 +38,14 @@ int main(int argc, char **argv)
 	if (streq(name, SUPERVISOR_ARGV0)) {
 		return supervisor_main(argc, argv);
 	}
+	/* So does an init. */
+	if (argc > 0 && cmd_init_is_meant(argc, argv)) {
+		return cmd_init_main(argc, argv);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(personalities); i++) {
 		if (streq(name, personalities[i].name)) {
 			return personalities[i].run(argc, argv);
 		}
-	}
-	/* Without words this would be a boot; with them it is an ordinary command that a container was made for. */
-	if (getpid() == 1 && argc < 2) {
-		fprintf(stderr, "Running as PID 1 is not part of this version of soloctl\n");
-		return 1;
 	}
 	return cmd_main(argc, argv);
 }

@@ -3,9 +3,13 @@
 
 #include <signal.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 
 #include "query.h"
+#include "state/manager.h"
+
+#define BOOT_POLL 100 /* milliseconds between two looks at a boot */
 
 /* Prints the state of each unit and judges them as is-active or is-failed does. */
 int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
@@ -44,12 +48,26 @@ int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	return !has_found ? 4 : asks_failed ? 1 : 3;
 }
 
-/* "degraded" if any unit has failed, "starting" while jobs run at boot, else "running". */
+/*
+ * What an init of ours is at, if there is one; else "degraded" if any unit has failed, or "running".
+ */
 const char *query_system_state(struct cmd *c)
 {
 	struct strv names = { 0 };
+	struct manager manager;
 
-	if (cmd_need_place(c) < 0 || place_list_units(&c->place, &c->arena, &names) < 0) {
+	if (cmd_need_place(c) < 0) {
+		return "running";
+	}
+	manager_read(&c->place, &manager);
+	if (manager.state == MANAGER_STARTING ||
+	    (manager.state == MANAGER_NONE && c->situation == CMD_BOOTED && !c->options.user)) {
+		return manager.state == MANAGER_NONE ? "initializing" : "starting";
+	}
+	if (manager.state == MANAGER_STOPPING) {
+		return "stopping";
+	}
+	if (place_list_units(&c->place, &c->arena, &names) < 0) {
 		return "running";
 	}
 	STRV_FOREACH(name, &names) {
@@ -67,6 +85,10 @@ int cmd_is_system_running(struct cmd *c, const struct cmd_verb *verb, struct str
 	bool is_offline = c->situation == CMD_OFFLINE_ROOT || c->situation == CMD_OFFLINE_CHROOT;
 	const char *state = is_offline ? "offline" : query_system_state(c);
 
+	while (c->options.wait && (streq(state, "initializing") || streq(state, "starting"))) {
+		poll(NULL, 0, BOOT_POLL);
+		state = query_system_state(c);
+	}
 	if (!c->options.quiet) {
 		puts(state);
 	}

@@ -114,17 +114,20 @@ static void add_service(struct sink *s, const struct cmd_unit *cu)
 
 	addf(s, "MainPID", "%d", (int)(proc_id_is_alive(&r->main) ? r->main.pid : 0));
 	addf(s, "ControlPID", "%d", (int)r->control.pid);
-	add(s, "NFileDescriptorStore", "0");
+	addf(s, "NFileDescriptorStore", "%u", r->n_stored_fds);
 	add(s, "StatusText", r->status_text);
 	addf(s, "StatusErrno", "%d", r->status_errno);
 	add(s, "Result", str_or_empty(r->result)[0] ? r->result : "success");
-	add(s, "ReloadResult", "success");
+	add(s, "ReloadResult", str_or_empty(r->reload_result)[0] ? r->reload_result : "success");
 	add(s, "CleanResult", "success");
 	add(s, "LiveMountResult", "success");
 	add_id(s, "UID", r->uid);
 	add_id(s, "GID", r->gid);
 	addf(s, "NRestarts", "%u", r->n_restarts);
 	add(s, "WatchdogTimestampMonotonic", "0");
+	if (r->inactive_exit_monotonic == 0) {
+		add(s, "WatchdogUSec", "infinity");
+	}
 	if (str_or_empty(r->watchdog)[0]) {
 		char span[64];
 		uint64_t usec;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "start.h"
 
+#include "cmd/boot.h"
 #include "cmd/runtime.h"
 #include "job/generators.h"
 #include "marks.h"
+#include "state/manager.h"
 
 /* What each word asks for. */
 static const struct start_kind kinds[] = {
@@ -31,7 +33,7 @@ static const struct {
 } errors[PLAN_ERROR_MAX] = {
 	[PLAN_NOT_FOUND] = { 5, true },	   [PLAN_NOT_LOADED] = { 5, true },
 	[PLAN_MASKED] = { 1, true },	   [PLAN_BAD_SETTING] = { 1 },
-	[PLAN_LOAD_FAILED] = { 6 },	   [PLAN_NOT_APPLICABLE] = { 3, true },
+	[PLAN_LOAD_FAILED] = { 1 },	   [PLAN_NOT_APPLICABLE] = { 3, true },
 	[PLAN_ONLY_BY_DEPENDENCY] = { 4 }, [PLAN_NO_ISOLATION] = { 4 },
 	[PLAN_MISSING_INSTANCE] = { 1 },   [PLAN_CYCLIC] = { 1 },
 	[PLAN_DESTRUCTIVE] = { 4 },	   [PLAN_INVALID_NAME] = { 1 },
@@ -131,9 +133,12 @@ static int refuse_mode(const struct cmd *c, const struct start_kind *kind, const
 }
 
 /* Plans all names, then runs; `s` is set up here. */
-static int start_names(struct cmd *c, const struct start_kind *kind, const struct strv *names)
+static int start_names(struct cmd *c, const struct start_kind *kind, const struct strv *names,
+		       bool in_place)
 {
-	struct start s = { .c = c, .kind = kind, .diags = { .arena = &c->arena } };
+	struct start s = {
+		.c = c, .kind = kind, .diags = { .arena = &c->arena }, .in_place = in_place
+	};
 	enum job_mode mode = mode_of(c, kind);
 	int status = 0;
 
@@ -163,14 +168,24 @@ static int start_marked(struct cmd *c)
 		return 1;
 	}
 	if (restart.n > 0) {
-		status = start_names(c, &kinds[CMD_TRY_RESTART], &restart);
+		status = start_names(c, &kinds[CMD_TRY_RESTART], &restart, false);
 	}
 	if (reload.n > 0) {
-		int r = start_names(c, &kinds[CMD_TRY_RELOAD_OR_RESTART], &reload);
+		int r = start_names(c, &kinds[CMD_TRY_RELOAD_OR_RESTART], &reload, false);
 
 		status = status == 0 ? r : status;
 	}
 	return status;
+}
+
+int start_in_place(struct cmd *c, const struct strv *names)
+{
+	return start_names(c, &kinds[CMD_START], names, true);
+}
+
+int stop_in_place(struct cmd *c, const struct strv *names)
+{
+	return start_names(c, &kinds[CMD_STOP], names, true);
 }
 
 static void warn_globs(void)
@@ -179,6 +194,17 @@ static void warn_globs(void)
 	cmd_error("Hint: unit globs expand to loaded units, so start will usually have no effect.\n"
 		  "      Passing --all will also load units which are pulled in by other units.\n"
 		  "      See systemctl(1) for more details.");
+}
+
+/* Is there an init of ours? Then the targets of shutdown are its affair. */
+static bool has_init(struct cmd *c)
+{
+	struct manager m = { 0 };
+
+	if (cmd_need_place(c) >= 0) {
+		manager_read(&c->place, &m);
+	}
+	return m.init.pid > 0;
 }
 
 int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
@@ -197,7 +223,7 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	}
 	if (kind->unit) {
 		strv_add(&names, &c->arena, kind->unit);
-		return start_names(c, kind, &names);
+		return start_names(c, kind, &names, false);
 	}
 	r = cmd_expand_names(c, args, kind->isolate ? ".target" : ".service", &names, &has_globs);
 	if (r < 0) {
@@ -206,5 +232,12 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	if (has_globs && verb->argument == CMD_START) {
 		warn_globs();
 	}
-	return names.n > 0 ? start_names(c, kind, &names) : 0;
+	if (kind->type == JOB_START && names.n == 1 && has_init(c)) {
+		int signal = cmd_power_signal_of_target(names.v[0]);
+
+		if (signal >= 0) {
+			return cmd_power_ask(c, signal, -1);
+		}
+	}
+	return names.n > 0 ? start_names(c, kind, &names, false) : 0;
 }

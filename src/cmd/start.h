@@ -23,6 +23,7 @@ struct start {
 	struct graph graph;
 	struct plan plan;
 	struct diag_list diags;
+	bool in_place;	/* run by this very process: boot and shutdown */
 	struct strv accepted; /* names that the plan has taken, in order */
 };
 
@@ -31,5 +32,8 @@ struct start {
  * not be planned. The exit status.
  */
 int start_run(struct start *s, int status);
+/* Starts units for an init, in this process. As `systemctl start` prints and exits. */
+int start_in_place(struct cmd *c, const struct strv *names);
+int stop_in_place(struct cmd *c, const struct strv *names);
 /* Waits until the units are down. 1 if one of them has failed, else 0. */
 int start_wait_down(struct cmd *c, const struct strv *names);

@@ -12,6 +12,7 @@ static const struct {
 	{ "protocol", "the service did not take the steps required by its unit configuration" },
 	{ "resources", "of unavailable resources or another system error" },
 	{ "signal", "a fatal signal was delivered to the control process" },
+	{ "start-limit-hit", "start of the service was attempted too often" },
 	{ "timeout", "a timeout was exceeded" },
 	{ "watchdog", "the service failed to send watchdog ping" },
 };
@@ -31,7 +32,12 @@ static const char *const sentences[JOB_RESULT_MAX] = {
 static void print_failed(const struct cmd *c, const char *name, const char *result)
 {
 	const char *user = c->options.user ? " --user" : "", *reason = NULL;
+	const char *error = result ? str_after_prefix(result, "resources ") : NULL;
 
+	if (error) {
+		cmd_error("Failed to supervise %s in %s: %s", name, c->place.dir, strerror(atoi(error)));
+		result = "resources";
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
 		if (streq_null(reasons[i].result, result)) {
 			reason = reasons[i].reason;
@@ -44,6 +50,10 @@ static void print_failed(const struct cmd *c, const char *name, const char *resu
 	}
 	cmd_error("See \"systemctl%s status %s\" and \"journalctl%s -xeu %s\" for details.", user,
 		  name, user, name);
+	if (streq_null(result, "start-limit-hit")) {
+		cmd_error("To force a start use \"systemctl%s reset-failed %s\"", user, name);
+		cmd_error("followed by \"systemctl%s start %s\" again.", user, name);
+	}
 }
 
 static const char *action_word(const struct start *s)
@@ -160,7 +170,8 @@ static void warn_before(const struct start *s)
 static int run_plan(struct start *s, int status)
 {
 	struct job_outcome *outcomes;
-	int r = job_run(&s->plan, &s->c->place, &s->c->arena, &outcomes);
+	int r = (s->in_place ? job_run_in_place : job_run)(&s->plan, &s->c->place, &s->c->arena,
+							 &outcomes);
 	bool has_failed = false;
 
 	if (r < 0) {

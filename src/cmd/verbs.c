@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "cmd/cmd.h"
+#include "cmd/boot.h"
 #include "cmd/install.h"
 #include "cmd/runtime.h"
+#include "init/init.h"
 
 #define UNITS "Unit Commands"
 #define FILES "Unit File Commands"
@@ -28,7 +29,7 @@ static const struct cmd_verb verbs[] = {
 	{ "cat", 1, -1, cmd_cat, ONLINE, 0,
 	  "PATTERN...", "Print the files that make up units", UNITS },
 	{ "check", 1, -1, cmd_is_active, ALIAS, 0, NULL, NULL, UNITS },
-	{ "clean", 1, -1, cmd_unsupported, ONLINE, 0,
+	{ "clean", 1, -1, cmd_clean, ONLINE, 0,
 	  "UNIT...", "Remove runtime, cache, state, log or configuration directories", UNITS },
 	{ "clear-jobs", 0, 0, cmd_cancel, ALIAS, 0, NULL, NULL, JOBS },
 	{ "condreload", 1, -1, cmd_start, ALIAS, CMD_TRY_RELOAD_OR_RESTART, NULL, NULL, UNITS },
@@ -41,17 +42,17 @@ static const struct cmd_verb verbs[] = {
 	{ "default", 0, 0, cmd_start, ONLINE, CMD_DEFAULT, "", "Go to the default target", SYSTEM },
 	{ "disable", 1, -1, cmd_install_disable, 0, 0,
 	  "UNIT...", "No longer start units at boot", FILES },
-	{ "edit", 1, -1, cmd_unsupported, ONLINE, 0, "UNIT...", "Edit unit files", FILES },
+	{ "edit", 1, -1, cmd_edit, ONLINE, 0, "UNIT...", "Edit unit files", FILES },
 	{ "emergency", 0, 0, cmd_start, ONLINE, CMD_EMERGENCY, "", "Go to emergency mode", SYSTEM },
 	{ "enable", 1, -1, cmd_install_enable, 0, 0,
 	  "UNIT...|PATH...", "Start units at boot", FILES },
-	{ "exit", 0, 1, cmd_unsupported, ONLINE, 0, "[EXIT_CODE]", "End the container", SYSTEM },
+	{ "exit", 0, 1, cmd_power, ONLINE, INIT_SIGNAL_EXIT, "[EXIT_CODE]", "End the container", SYSTEM },
 	{ "force-reload", 1, -1, cmd_start, ALIAS, CMD_TRY_RELOAD_OR_RESTART, NULL, NULL, UNITS },
 	{ "freeze", 1, -1, cmd_freeze, ONLINE, 0,
 	  "PATTERN...", "Suspend the processes of units", UNITS },
 	{ "get-default", 0, 0, cmd_install_get_default, 0, 0,
 	  "", "Print the default target", FILES },
-	{ "halt", 0, 0, cmd_unsupported, ONLINE, 0, "", "Shut down and halt", SYSTEM },
+	{ "halt", 0, 0, cmd_power, ONLINE, INIT_SIGNAL_HALT, "", "Shut down and halt", SYSTEM },
 	{ "help", 0, -1, cmd_help, ONLINE, 0,
 	  "PATTERN...|PID...", "Show the manual pages of units", UNITS },
 	{ "hibernate", 0, 0, cmd_unsupported, ONLINE, 0, "", "Hibernate the machine", SYSTEM },
@@ -59,6 +60,8 @@ static const struct cmd_verb verbs[] = {
 	  "", "Hibernate and suspend the machine", SYSTEM },
 	{ "import-environment", 0, -1, cmd_import_environment, ONLINE, 0,
 	  "VARIABLE...", "Copy variables from this environment", ENVIRONMENT },
+	{ "init", 0, -1, cmd_init, ONLINE, 0,
+	  "[UNIT...]", "Be the init of this container", SYSTEM },
 	{ "is-active", 1, -1, cmd_is_active, ONLINE, 0, "PATTERN...", "Are units active?", UNITS },
 	{ "is-enabled", 1, -1, cmd_install_is_enabled, 0, 0,
 	  "UNIT...", "Are units started at boot?", FILES },
@@ -67,7 +70,7 @@ static const struct cmd_verb verbs[] = {
 	{ "is-system-running", 0, 0, cmd_is_system_running, 0, 0, "", "Is the system up?", SYSTEM },
 	{ "isolate", 1, 1, cmd_start, ONLINE, CMD_ISOLATE,
 	  "UNIT", "Start a unit and stop all that it does not need", UNITS },
-	{ "kexec", 0, 0, cmd_unsupported, ONLINE, 0,
+	{ "kexec", 0, 0, cmd_power, ONLINE, INIT_SIGNAL_KEXEC,
 	  "", "Shut down and boot another kernel", SYSTEM },
 	{ "kill", 1, -1, cmd_kill, ONLINE, 0,
 	  "UNIT...", "Send a signal to the processes of units", UNITS },
@@ -90,19 +93,22 @@ static const struct cmd_verb verbs[] = {
 	{ "list-unit-files", 0, -1, cmd_install_list_unit_files, 0, 0,
 	  "[PATTERN...]", "List unit files", FILES },
 	{ "list-units", 0, -1, cmd_list_units, ONLINE, 0, "[PATTERN...]", "List units", UNITS },
-	{ "log-level", 0, 1, cmd_unsupported, ONLINE, 0,
+	{ "log", 0, -1, cmd_log, ONLINE, 0,
+	  "[PATTERN...]", "Print the logs of units (-f follows, -n limits)", UNITS },
+	{ "log-level", 0, 1, cmd_log_level, ONLINE, 0,
 	  "[LEVEL]", "Get or set the manager's log level", MANAGER },
-	{ "log-target", 0, 1, cmd_unsupported, ONLINE, 0,
+	{ "log-target", 0, 1, cmd_log_target, ONLINE, 0,
 	  "[TARGET]", "Get or set where the manager logs to", MANAGER },
+	{ "logs", 0, -1, cmd_log, ALIAS, 0, NULL, NULL, UNITS },
 	{ "mask", 1, -1, cmd_install_mask, 0, 0,
 	  "UNIT...", "Make it impossible to start units", FILES },
 	{ "mount-image", 3, 4, cmd_unsupported, ONLINE, 0,
 	  "UNIT PATH [PATH [OPTIONS]]", "Mount an image in a unit's namespace", UNITS },
-	{ "poweroff", 0, 0, cmd_unsupported, ONLINE, 0, "", "Shut down and power off", SYSTEM },
+	{ "poweroff", 0, 0, cmd_power, ONLINE, INIT_SIGNAL_POWEROFF, "", "Shut down and power off", SYSTEM },
 	{ "preset", 1, -1, cmd_install_preset, 0, 0,
 	  "UNIT...", "Enable or disable units as presets say", FILES },
 	{ "preset-all", 0, 0, cmd_install_preset_all, 0, 0, "", "The same for all units", FILES },
-	{ "reboot", 0, 0, cmd_unsupported, ONLINE, 0, "", "Shut down and reboot", SYSTEM },
+	{ "reboot", 0, 0, cmd_power, ONLINE, INIT_SIGNAL_REBOOT, "", "Shut down and reboot", SYSTEM },
 	{ "reenable", 1, -1, cmd_install_reenable, 0, 0,
 	  "UNIT...", "Disable and enable units", FILES },
 	{ "reload", 1, -1, cmd_start, ONLINE, CMD_RELOAD,

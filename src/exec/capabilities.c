@@ -10,6 +10,7 @@
  * capget(2) as it is.
  */
 #define CAPABILITY_MAX 63
+#define CAPABILITY_SYS_ADMIN (UINT64_C(1) << 21)
 #define CAPABILITY_VERSION_3 0x20080522
 
 struct capability_header {
@@ -90,12 +91,17 @@ int exec_apply_bounding_set(struct exec_child *c)
 
 int exec_apply_secure_bits(struct exec_child *c)
 {
-	bool keep = c->apply_identity && c->identity.set && c->settings->ambient_capabilities != 0;
 	int bits = c->settings->secure_bits;
+	struct capabilities now;
+	bool keep;
 
 	if (!c->apply_sandbox) {
 		return 0;
 	}
+	c->privileged_seccomp = exec_needs_seccomp(c->settings) && capabilities_get(&now) == 0 &&
+				(now.effective & CAPABILITY_SYS_ADMIN);
+	keep = c->apply_identity && c->identity.set &&
+	       (c->settings->ambient_capabilities != 0 || c->privileged_seccomp);
 	if (bits != 0 && prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) < 0) {
 		return -errno;
 	}
@@ -134,27 +140,24 @@ int exec_apply_ambient_set(struct exec_child *c)
 		       : exec_child_degrade(c, "AmbientCapabilities=", -EPERM);
 }
 
-/*
- * Settings that systemd can only give an unprivileged process together with NoNewPrivileges=, and
- * so imply it.
- */
-static bool implies_no_new_privileges(const struct exec_settings *e)
+int exec_raise_admin(void)
 {
-	return e->private_devices || e->protect_kernel_tunables || e->protect_kernel_modules ||
-	       e->protect_kernel_logs || e->protect_clock || e->protect_hostname ||
-	       e->lock_personality || e->memory_deny_write_execute || e->restrict_realtime ||
-	       e->restrict_suid_sgid ||
-	       e->system_call_filter.n + e->system_call_architectures.n +
-			       e->restrict_address_families.n >
-		       0 ||
-	       e->restrict_namespaces;
+	struct capabilities now;
+	int r = capabilities_get(&now);
+
+	if (r < 0 || (now.effective & CAPABILITY_SYS_ADMIN)) {
+		return r;
+	}
+	now.effective |= CAPABILITY_SYS_ADMIN;
+	return capabilities_set(&now);
 }
 
+/* Filters need either a privilege or the promise never to gain one; systemd implies the latter where it has not the former. */
 int exec_apply_no_new_privileges(struct exec_child *c)
 {
 	const struct exec_settings *e = c->settings;
 	bool wanted = e->no_new_privileges || e->dynamic_user ||
-		      (geteuid() != 0 && implies_no_new_privileges(e));
+		      (exec_needs_seccomp(e) && !c->privileged_seccomp);
 
 	if (c->apply_sandbox && wanted && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
 		return -errno;

@@ -399,33 +399,46 @@ int exec_apply_directories(struct exec_child *c)
 	return make_all(&m, &c->step, &c->subject);
 }
 
-void exec_directories_remove(const struct unit *u, bool restarting)
+static void remove_kind(const struct unit *u, enum exec_directory_kind kind, struct arena *a)
 {
-	CLEANUP_ARENA struct arena arena = {0};
-	const struct exec_settings *e = &u->exec;
-	enum exec_preserve preserve = e->runtime_directory_preserve;
-	const char *prefix;
+	const char *prefix = kind_prefix(kind, a);
 
-	exec_credentials_remove(u);
-	exec_private_tmp_remove(u);
-	if (preserve == EXEC_PRESERVE_YES || (preserve == EXEC_PRESERVE_RESTART && restarting)) {
-		return;
-	}
-	prefix = kind_prefix(EXEC_DIRECTORY_RUNTIME, &arena);
-	STRV_FOREACH(entry, &e->directories[EXEC_DIRECTORY_RUNTIME].paths) {
+	STRV_FOREACH(entry, &u->exec.directories[kind].paths) {
 		const char *link;
-		const char *name = split_entry(entry, &arena, &link);
+		const char *name = split_entry(entry, a, &link);
 
 		if (path_is_absolute(name) || !path_is_normalized(name)) {
 			continue;
 		}
-		if (e->dynamic_user) {
-			io_remove_tree(AT_FDCWD, path_join(&arena, prefix,
-							   path_join(&arena, PRIVATE, name)));
+		if (u->exec.dynamic_user) {
+			io_remove_tree(AT_FDCWD, path_join(a, prefix, path_join(a, PRIVATE, name)));
 		}
-		io_remove_tree(AT_FDCWD, path_join(&arena, prefix, name));
+		io_remove_tree(AT_FDCWD, path_join(a, prefix, name));
 		if (link && path_is_normalized(link) && !path_is_absolute(link)) {
-			unlink(path_join(&arena, prefix, link));
+			unlink(path_join(a, prefix, link));
+		}
+	}
+}
+
+void exec_directories_remove(const struct unit *u, bool restarting)
+{
+	CLEANUP_ARENA struct arena arena = {0};
+	enum exec_preserve preserve = u->exec.runtime_directory_preserve;
+
+	exec_credentials_remove(u);
+	exec_private_tmp_remove(u);
+	if (preserve == EXEC_PRESERVE_NO || (preserve == EXEC_PRESERVE_RESTART && !restarting)) {
+		remove_kind(u, EXEC_DIRECTORY_RUNTIME, &arena);
+	}
+}
+
+void exec_directories_clean(const struct unit *u, unsigned kinds_mask)
+{
+	CLEANUP_ARENA struct arena arena = {0};
+
+	for (int kind = 0; kind < EXEC_DIRECTORY_MAX; kind++) {
+		if (kinds_mask >> kind & 1) {
+			remove_kind(u, (enum exec_directory_kind)kind, &arena);
 		}
 	}
 }

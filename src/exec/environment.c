@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/root.h"
 #include "exec/child.h"
+#include "unit/manager_settings.h"
 
 extern char **environ;
 
@@ -49,12 +50,15 @@ static void read_manager_environment(struct arena *a, struct strv *ret)
 
 static void add_passed(const struct exec_settings *e, struct arena *a, struct strv *env)
 {
+	struct manager_settings manager;
 	struct strv passed = {0};
 
 	if (e->pass_environment.n == 0) {
 		return;
 	}
 	read_manager_environment(a, &passed);
+	manager_settings_read(false, a, &manager);
+	put_all(&passed, a, &manager.manager_environment);
 	STRV_FOREACH(name, &e->pass_environment) {
 		put(env, a, name, environment_get(&passed, name));
 	}
@@ -167,7 +171,7 @@ static int add_files(const struct exec_env_file *f, struct arena *a, struct strv
 {
 	glob_t g = {0};
 	int error = 0;
-	int r = glob(f->path, GLOB_NOSORT, NULL, &g);
+	int r = glob(f->path, 0, NULL, &g);
 
 	if (r != 0) {
 		error = r == GLOB_NOMATCH ? -ENOENT : r == GLOB_NOSPACE ? -ENOMEM : -EIO;
@@ -179,6 +183,21 @@ static int add_files(const struct exec_env_file *f, struct arena *a, struct strv
 	return f->optional ? 0 : error;
 }
 
+/* errno tells why not. */
+static bool can_read_any(const char *pattern)
+{
+	glob_t g = {0};
+	bool found;
+
+	if (!strpbrk(pattern, "*?[")) {
+		return access(pattern, R_OK) == 0;
+	}
+	found = glob(pattern, 0, NULL, &g) == 0;
+	globfree(&g);
+	errno = ENOENT;
+	return found;
+}
+
 int exec_environment_check(const struct exec_request *r, struct diag_list *diags)
 {
 	const struct exec_settings *e = &r->unit->exec;
@@ -186,7 +205,7 @@ int exec_environment_check(const struct exec_request *r, struct diag_list *diags
 	for (size_t i = 0; i < e->n_env_files; i++) {
 		const struct exec_env_file *f = &e->env_files[i];
 
-		if (!f->optional && !strpbrk(f->path, "*?[") && access(f->path, R_OK) < 0) {
+		if (!f->optional && !can_read_any(f->path)) {
 			return diag_add(diags, DIAG_ERROR, -errno, NULL, 0, r->unit->id,
 					"Failed to load environment files: %s", strerror(errno));
 		}

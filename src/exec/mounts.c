@@ -263,6 +263,8 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 		snprintf(source, sizeof(source), "/proc/self/fd/%d", e->source);
 		flags = MS_BIND | (e->recursive ? MS_REC : 0);
 		return mount(source, e->path, NULL, flags, NULL) < 0 ? -errno : 0;
+	case MOUNT_DEVICES:
+		return mount_private_devices(a, e->path);
 	case MOUNT_TMPFS:
 	case MOUNT_TMPFS_READ_ONLY:
 		flags = MS_NODEV | split_options(a, e->options ? e->options : TMPFS_OPTIONS, &data);
@@ -281,10 +283,19 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 	}
 }
 
-static bool is_read_only(enum mount_mode mode)
+/* What step 3 adds to the mount points below an entry. */
+static unsigned long flags_below(enum mount_mode mode)
 {
-	return mode == MOUNT_READ_ONLY || mode == MOUNT_BIND_READ_ONLY ||
-	       mode == MOUNT_TMPFS_READ_ONLY;
+	switch (mode) {
+	case MOUNT_READ_ONLY:
+	case MOUNT_BIND_READ_ONLY:
+	case MOUNT_TMPFS_READ_ONLY:
+		return MS_RDONLY;
+	case MOUNT_NO_EXEC:
+		return MS_NOEXEC;
+	default:
+		return 0;
+	}
 }
 
 /* "\040" and the like of /proc/self/mountinfo, in place. */
@@ -304,7 +315,7 @@ static void unescape(char *s)
 }
 
 /* Step 3. Mount points that are hidden, or vanished, are no reason to fail. */
-static int make_read_only(struct mount_list *l)
+static int add_flags(struct mount_list *l)
 {
 	char *text, *line, *save = NULL;
 	int r = io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, l->arena, &text,
@@ -316,7 +327,7 @@ static int make_read_only(struct mount_list *l)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		const struct mount_entry *e;
 		struct strv fields = {0};
-		unsigned long flags;
+		unsigned long flags, more;
 		const char *data;
 		char *path;
 
@@ -328,10 +339,11 @@ static int make_read_only(struct mount_list *l)
 		unescape(path);
 		e = nearest_entry(l, l->n, path);
 		flags = split_options(l->arena, fields.v[5], &data);
-		if (!e || !is_read_only(e->mode) || (flags & MS_RDONLY)) {
+		more = e ? flags_below(e->mode) : 0;
+		if ((flags & more) == more) {
 			continue;
 		}
-		if (mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, NULL) < 0 &&
+		if (mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | more | flags, NULL) < 0 &&
 		    errno != EINVAL && errno != ENOENT && errno != EACCES) {
 			l->culprit = path;
 			return -errno;
@@ -351,5 +363,5 @@ int mount_list_apply(struct mount_list *l)
 			return r;
 		}
 	}
-	return make_read_only(l);
+	return add_flags(l);
 }

@@ -20,12 +20,6 @@
 /* What a setting looks like in the struct when it asks for something. */
 enum sandbox_shape { SHAPE_FLAG, SHAPE_LIST, SHAPE_WORD };
 
-/*
- * What it takes: a mount namespace, another one, or what this program has no means for (a seccomp
- * compiler, a device tree of its own).
- */
-enum sandbox_need { NEEDS_MOUNTS, NEEDS_NETWORK, NEEDS_IPC, NEEDS_HOSTNAME, NEEDS_OTHER };
-
 static const struct sandbox_setting {
 	const char *name;
 	enum sandbox_shape shape;
@@ -51,21 +45,21 @@ static const struct sandbox_setting {
 	SETTING("PrivateNetwork=", SHAPE_FLAG, private_network, NEEDS_NETWORK),
 	SETTING("PrivateIPC=", SHAPE_FLAG, private_ipc, NEEDS_IPC),
 	SETTING("ProtectHostname=", SHAPE_FLAG, protect_hostname, NEEDS_HOSTNAME),
-	SETTING("PrivateDevices=", SHAPE_FLAG, private_devices, NEEDS_OTHER),
-	SETTING("PrivateUsers=", SHAPE_FLAG, private_users, NEEDS_OTHER),
-	SETTING("ProtectProc=", SHAPE_WORD, protect_proc, NEEDS_OTHER),
-	SETTING("ProcSubset=", SHAPE_WORD, proc_subset, NEEDS_OTHER),
-	SETTING("ProtectClock=", SHAPE_FLAG, protect_clock, NEEDS_OTHER),
-	SETTING("ExecPaths=", SHAPE_LIST, exec_paths, NEEDS_OTHER),
-	SETTING("NoExecPaths=", SHAPE_LIST, no_exec_paths, NEEDS_OTHER),
-	SETTING("LockPersonality=", SHAPE_FLAG, lock_personality, NEEDS_OTHER),
-	SETTING("MemoryDenyWriteExecute=", SHAPE_FLAG, memory_deny_write_execute, NEEDS_OTHER),
-	SETTING("RestrictRealtime=", SHAPE_FLAG, restrict_realtime, NEEDS_OTHER),
-	SETTING("RestrictSUIDSGID=", SHAPE_FLAG, restrict_suid_sgid, NEEDS_OTHER),
-	SETTING("SystemCallFilter=", SHAPE_LIST, system_call_filter, NEEDS_OTHER),
-	SETTING("SystemCallArchitectures=", SHAPE_LIST, system_call_architectures, NEEDS_OTHER),
-	SETTING("RestrictAddressFamilies=", SHAPE_LIST, restrict_address_families, NEEDS_OTHER),
-	SETTING("RestrictNamespaces=", SHAPE_WORD, restrict_namespaces, NEEDS_OTHER),
+	SETTING("PrivateDevices=", SHAPE_FLAG, private_devices, NEEDS_MOUNTS),
+	SETTING("PrivateUsers=", SHAPE_FLAG, private_users, NEEDS_USERS),
+	SETTING("ProtectProc=", SHAPE_WORD, protect_proc, NEEDS_PROC),
+	SETTING("ProcSubset=", SHAPE_WORD, proc_subset, NEEDS_PROC),
+	SETTING("ProtectClock=", SHAPE_FLAG, protect_clock, NEEDS_SECCOMP),
+	SETTING("ExecPaths=", SHAPE_LIST, exec_paths, NEEDS_MOUNTS),
+	SETTING("NoExecPaths=", SHAPE_LIST, no_exec_paths, NEEDS_MOUNTS),
+	SETTING("LockPersonality=", SHAPE_FLAG, lock_personality, NEEDS_SECCOMP),
+	SETTING("MemoryDenyWriteExecute=", SHAPE_FLAG, memory_deny_write_execute, NEEDS_SECCOMP),
+	SETTING("RestrictRealtime=", SHAPE_FLAG, restrict_realtime, NEEDS_SECCOMP),
+	SETTING("RestrictSUIDSGID=", SHAPE_FLAG, restrict_suid_sgid, NEEDS_SECCOMP),
+	SETTING("SystemCallFilter=", SHAPE_LIST, system_call_filter, NEEDS_SECCOMP),
+	SETTING("SystemCallArchitectures=", SHAPE_LIST, system_call_architectures, NEEDS_SECCOMP),
+	SETTING("RestrictAddressFamilies=", SHAPE_LIST, restrict_address_families, NEEDS_SECCOMP),
+	SETTING("RestrictNamespaces=", SHAPE_WORD, restrict_namespaces, NEEDS_SECCOMP),
 #undef SETTING
 };
 
@@ -335,6 +329,7 @@ static int collect_mounts(struct mount_list *l, const struct unit *u)
 	int r = private_tmp ? add_private_tmp(l, u->id, "/tmp") : 0;
 
 	r = r < 0 || !private_tmp ? r : add_private_tmp(l, u->id, "/var/tmp");
+	r = r < 0 || !e->private_devices ? r : mount_list_add(l, MOUNT_DEVICES, "/dev");
 	r = r < 0 ? r : add_protect_system(l, e->dynamic_user ? "strict" : e->protect_system);
 	r = r < 0 ? r : add_protect_home(l, e->dynamic_user && !word_asks(e->protect_home)
 						    ? "read-only" : e->protect_home);
@@ -348,24 +343,69 @@ static bool is_refusal(int error)
 	       error == -EINVAL || error == -ENOSPC || error == -EUSERS;
 }
 
-/* 1 done, 0 refused by the kernel, -errno for a mistake in the unit. */
+/* ExecPaths=, NoExecPaths=. */
+static int apply_execution(struct mount_list *l, const struct exec_settings *e)
+{
+	int r = add_list(l, MOUNT_EXEC, &e->exec_paths);
+
+	r = r < 0 ? r : add_list(l, MOUNT_NO_EXEC, &e->no_exec_paths);
+	return r < 0 || l->n == 0 ? r : mount_list_apply(l);
+}
+
+/* A /proc that shows less: ProtectProc=, ProcSubset=. Before all else, so that other settings close parts of it. */
+static bool apply_proc(const struct exec_child *c, const char *root)
+{
+	static const struct {
+		const char *word;
+		int hidepid;
+	} modes[] = { { "noaccess", 1 }, { "invisible", 2 }, { "ptraceable", 4 } };
+	const struct exec_settings *e = c->settings;
+	const char *options = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (streq_null(e->protect_proc, modes[i].word)) {
+			options = arena_printf(c->arena, "hidepid=%d", modes[i].hidepid);
+		}
+	}
+	if (streq_null(e->proc_subset, "pid")) {
+		options = arena_printf(c->arena, "%s%ssubset=pid", options, *options ? "," : "");
+	}
+	return mount("proc", path_join(c->arena, root, "/proc"), "proc",
+		     MS_NOSUID | MS_NOEXEC | MS_NODEV, options) == 0;
+}
+
+static void note_done(struct exec_child *c, enum sandbox_need need, bool done)
+{
+	c->sandbox_done |= done ? 1u << need : 0;
+}
+
+/* 0 also where the kernel refuses, -errno for a mistake in the unit. */
 static int apply_mounts(struct exec_child *c)
 {
 	const char *root = c->settings->root_directory;
-	struct mount_list l = { .arena = c->arena };
+	struct mount_list l = { .arena = c->arena }, execution = { .arena = c->arena };
 	int r;
 
 	l.root = c->apply_chroot && root && !streq(root, "/") ? root : "";
+	execution.root = l.root;
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0) {
 		return 0;
 	}
+	if (anything_needs(c->settings, NEEDS_PROC)) {
+		note_done(c, NEEDS_PROC, apply_proc(c, l.root));
+	}
 	r = collect_mounts(&l, c->request->unit);
 	r = r < 0 ? r : mount_list_apply(&l);
+	if (r == 0) {
+		l.culprit = NULL;
+		r = apply_execution(&execution, c->settings);
+	}
+	note_done(c, NEEDS_MOUNTS, r == 0);
 	if (r < 0 && !is_refusal(r)) {
-		c->subject = l.culprit;
+		c->subject = l.culprit ? l.culprit : execution.culprit;
 		return r;
 	}
-	return r == 0;
+	return 0;
 }
 
 /* A network of its own in which 127.0.0.1 answers. */
@@ -385,11 +425,14 @@ static bool apply_network(void)
 	return true;
 }
 
-/* One sentence for the start, not one for each command. */
-static void warn_left_out(struct exec_child *c, const bool *done)
+int exec_warn_left_out(struct exec_child *c)
 {
 	struct strv left = {0};
 
+	/* One sentence for the start, not one for each command. */
+	if (!c->apply_sandbox || !c->request->is_start) {
+		return 0;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
 		/*
 		 * DynamicUser= implies this one, and comes with NoNewPrivileges=, which is what
@@ -398,35 +441,43 @@ static void warn_left_out(struct exec_child *c, const bool *done)
 		if (c->settings->dynamic_user && streq(settings[i].name, "RestrictSUIDSGID=")) {
 			continue;
 		}
-		if (!done[settings[i].need] && setting_asks(c->settings, &settings[i])) {
+		if (setting_asks(c->settings, &settings[i]) &&
+		    !(c->sandbox_done & 1u << settings[i].need)) {
 			strv_add(&left, c->arena, settings[i].name);
 		}
 	}
-	if (left.n > 0 && c->request->is_start) {
+	if (left.n > 0) {
 		exec_child_warn(c, "%s: sandboxing that is not available here is left out: %s",
 				c->request->unit->id, strv_join(&left, c->arena, " "));
 	}
+	return 0;
 }
 
 int exec_apply_namespaces(struct exec_child *c)
 {
 	const struct exec_settings *e = c->settings;
-	bool done[NEEDS_OTHER + 1] = { false };
-	int r = 0;
 
 	if (!c->apply_sandbox) {
 		return 0;
 	}
-	done[NEEDS_NETWORK] = !anything_needs(e, NEEDS_NETWORK) || apply_network();
-	done[NEEDS_IPC] = !anything_needs(e, NEEDS_IPC) || unshare(CLONE_NEWIPC) == 0;
-	done[NEEDS_HOSTNAME] = !anything_needs(e, NEEDS_HOSTNAME) || unshare(CLONE_NEWUTS) == 0;
-	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS)) {
-		r = apply_mounts(c);
-		done[NEEDS_MOUNTS] = r > 0;
+	note_done(c, NEEDS_SECCOMP, exec_needs_seccomp(e) && exec_seccomp_is_available());
+	note_done(c, NEEDS_NETWORK, anything_needs(e, NEEDS_NETWORK) && apply_network());
+	note_done(c, NEEDS_IPC, anything_needs(e, NEEDS_IPC) && unshare(CLONE_NEWIPC) == 0);
+	note_done(c, NEEDS_HOSTNAME, anything_needs(e, NEEDS_HOSTNAME) && unshare(CLONE_NEWUTS) == 0);
+	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS) || anything_needs(e, NEEDS_PROC)) {
+		return apply_mounts(c);
 	}
-	if (r < 0) {
-		return r;
-	}
-	warn_left_out(c, done);
 	return 0;
+}
+
+int exec_apply_private_users(struct exec_child *c)
+{
+	int r;
+
+	if (!c->apply_sandbox || !c->settings->private_users) {
+		return 0;
+	}
+	r = exec_enter_user_namespace(c->identity.uid, c->identity.gid);
+	note_done(c, NEEDS_USERS, r > 0);
+	return r < 0 ? r : 0;
 }

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 
 #include "exec/child.h"
-#include "seccomp.h"
+#include "seccomp_tables.h"
 
 bool exec_needs_seccomp(const struct exec_settings *e)
 {
@@ -55,6 +55,7 @@ struct filter {
 	uint32_t arch;
 	const struct exec_child *child;
 	const struct exec_settings *settings;
+	int personality;		/* asked for before a filter forbids even that */
 };
 
 /*
@@ -210,11 +211,9 @@ static int add_namespaces(const struct filter *f)
 
 static int add_personality(const struct filter *f)
 {
-	int now = personality(0xffffffff);
-
-	return now < 0 ? -errno
-		       : forbid_if(f, SCMP_ACT_ERRNO(EPERM), "personality", 1,
-				   &SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)(unsigned)now));
+	return f->personality < 0 ? f->personality
+				  : forbid_if(f, SCMP_ACT_ERRNO(EPERM), "personality", 1,
+					      &SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)f->personality));
 }
 
 /* Groups of calls that a setting takes away. */
@@ -303,7 +302,9 @@ static int filter_open(struct filter *f, const struct exec_child *c, uint32_t ar
 {
 	int r;
 
-	*f = (struct filter){ seccomp_init(action), arch, c, c->settings };
+	*f = (struct filter){
+		.ctx = seccomp_init(action), .arch = arch, .child = c, .settings = c->settings
+	};
 	if (!f->ctx) {
 		return -ENOMEM;
 	}
@@ -456,6 +457,7 @@ static int apply_architectures(struct exec_child *c)
 
 int exec_apply_seccomp(struct exec_child *c)
 {
+	int now = personality(0xffffffff);
 	int r;
 
 	if (!c->apply_sandbox || !exec_needs_seccomp(c->settings) || !exec_seccomp_is_available()) {
@@ -471,6 +473,7 @@ int exec_apply_seccomp(struct exec_child *c)
 		}
 		c->step = filters[k].step;
 		r = filter_open(&f, c, architectures[i % ARRAY_SIZE(architectures)], SCMP_ACT_ALLOW);
+		f.personality = now;
 		r = r < 0 ? r : filters[k].add(&f);
 		r = r < 0 ? r : seccomp_load(f.ctx);
 		seccomp_release(f.ctx);

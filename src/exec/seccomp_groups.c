@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/macro.h"
-#include "seccomp.h"
+#include "seccomp_tables.h"
 
 /* clang-format off */
 static const struct {

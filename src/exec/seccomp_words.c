@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/str.h"
-#include "seccomp.h"
+#include "seccomp_tables.h"
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080

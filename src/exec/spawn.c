@@ -112,6 +112,8 @@ static const struct step_sentence {
 	{ EXEC_CAPABILITIES, "Failed to set capabilities", NULL },
 	{ EXEC_SECUREBITS, "Failed to set process secure bits", NULL },
 	{ EXEC_NO_NEW_PRIVILEGES, "Failed to disable new privileges", NULL },
+	{ EXEC_SECCOMP, "Failed to apply system call filters", NULL },
+	{ EXEC_ADDRESS_FAMILIES, "Failed to restrict address families", NULL },
 	{ EXEC_NAMESPACE, "Failed to set up mount namespacing", ": " },
 	{ EXEC_RUNTIME_DIRECTORY, "Failed to set up special execution directory", " " },
 	{ EXEC_STATE_DIRECTORY, "Failed to set up special execution directory", " " },
@@ -430,6 +432,9 @@ static const struct exec_stage {
 	{ EXEC_PAM, step_pam },
 	{ EXEC_NAMESPACE, exec_apply_namespaces },
 	{ EXEC_GROUP, exec_apply_groups },
+	{ EXEC_USER, exec_apply_private_users },
+	{ EXEC_EXCEPTION, exec_warn_left_out },
+	{ EXEC_KEYRING, exec_apply_keyring },
 	{ EXEC_CHROOT, step_chroot },
 	{ EXEC_EXEC, step_executable },
 	{ EXEC_CAPABILITIES, exec_apply_bounding_set },
@@ -440,6 +445,7 @@ static const struct exec_stage {
 	{ EXEC_NO_NEW_PRIVILEGES, exec_apply_no_new_privileges },
 	{ EXEC_EXEC, step_arguments },
 	{ EXEC_FDS, step_pass_descriptors },
+	{ EXEC_SECCOMP, exec_apply_seccomp },
 	{ EXEC_EXEC, step_execute },
 };
 
@@ -508,23 +514,41 @@ static ssize_t read_exactly(int fd, void *buf, size_t n)
 	return (ssize_t)done;
 }
 
-static void read_reports(int fd, const char *unit, struct diag_list *diags,
-			 struct exec_failure *ret)
+/* Reports are written in one piece each: where the head of one is, the rest is too. */
+bool exec_read_report(int fd, const char *unit, struct diag_list *diags, struct exec_failure *ret)
 {
 	struct report r;
 	char text[MESSAGE_MAX + 1];
+	ssize_t n;
 
-	while (read_exactly(fd, &r, sizeof(r)) > 0) {
+	while ((n = read_exactly(fd, &r, sizeof(r))) > 0) {
 		if (r.n > MESSAGE_MAX || (r.n > 0 && read_exactly(fd, text, r.n) <= 0)) {
-			return;
+			return true;
 		}
 		text[r.n] = '\0';
-		if (r.step == EXEC_OK) {
-			diag_add(diags, DIAG_WARNING, 0, NULL, 0, unit, "%s", text);
-		} else if (ret) {
-			ret->step = (enum exec_step)r.step;
-			ret->error = r.error;
+		if (r.step != EXEC_OK) {
+			*ret = (struct exec_failure){ (enum exec_step)r.step, r.error };
+			return true;
 		}
+		diag_add(diags, DIAG_WARNING, 0, NULL, 0, unit, "%s", text);
+	}
+	return n != -EAGAIN;
+}
+
+/* Waits for the report, or hands it over. */
+static void follow_report(const struct exec_request *r, int *read_end, struct diag_list *diags,
+			  struct exec_failure *ret)
+{
+	struct exec_failure failure = {0};
+
+	if (r->ret_report_fd) {
+		io_set_nonblock(*read_end, true);
+		*r->ret_report_fd = TAKE_FD(*read_end);
+		return;
+	}
+	exec_read_report(*read_end, r->unit->id, diags, &failure);
+	if (ret) {
+		*ret = failure;
 	}
 }
 
@@ -567,7 +591,7 @@ int exec_spawn(const struct exec_request *r, struct diag_list *diags, pid_t *ret
 	}
 	if (r->wait_for_exec) {
 		close(TAKE_FD(write_end));
-		read_reports(read_end, r->unit->id, diags, ret_failure);
+		follow_report(r, &read_end, diags, ret_failure);
 	}
 	*ret_pid = pid;
 	return 0;

@@ -14,11 +14,8 @@ static const struct error_text errors[PLAN_ERROR_MAX] = {
 	[PLAN_NOT_LOADED] = { -ENOENT, "Unit %u not loaded." },
 	[PLAN_MASKED] = { -ERFKILL, "Unit %u is masked." },
 	[PLAN_BAD_SETTING] = { -ENOEXEC, "Unit %u has a bad unit file setting." },
-	[PLAN_LOAD_FAILED] = {
-		-EIO,
-		"Unit %u failed to load properly, "
-		"please adjust/correct and reload service manager: %w",
-	},
+	/* The loader has the whole sentence. */
+	[PLAN_LOAD_FAILED] = { -EIO, "%w" },
 	[PLAN_NOT_APPLICABLE] = { -EBADR, "Job type %t is not applicable for unit %u." },
 	[PLAN_ONLY_BY_DEPENDENCY] = {
 		-EPERM,

@@ -95,7 +95,7 @@ static int make_alias(const struct apply *a, const struct unit_file *f, const ch
 	path = path_join(arena, a->config, alias);
 	r = root_chase(&a->in->root, path, ROOT_CHASE_MISSING_OK, arena, &end);
 	if (r < 0) {
-		return change_fail(a->changes, r, change_printed_path(a->in, path), NULL);
+		return r;
 	}
 	/* A link that leads to nothing is in nobody's way. */
 	if (root_lstat(&a->in->root, end, &st) == -ENOENT) {
@@ -200,6 +200,9 @@ static int apply_unit(const struct apply *a, const struct unit_file *f)
 	}
 	STRV_FOREACH(word, &f->aliases) {
 		q = make_alias(a, f, word);
+		if (q == -EEXIST && (a->flags & INSTALL_SKIP_UNFIT)) {
+			q = 0;
+		}
 		r = r < 0 ? r : q < 0 ? q : r + q;
 	}
 	q = make_wants(a, f, &f->wanted_by, ".wants/");
@@ -235,9 +238,6 @@ int apply_links(const struct apply *a, struct unit_file_set *s)
 			continue;
 		}
 		r = apply_unit(a, f);
-		if (r == -EEXIST && (a->flags & INSTALL_SKIP_UNFIT)) {
-			continue;
-		}
 		if (result >= 0) {
 			result = r < 0 ? r : result + r;
 		}

@@ -75,7 +75,8 @@ int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, 
 	struct unit_file *f;
 
 	if (path && *name == '\0') {
-		return -EADDRNOTAVAIL;
+		/* Under a root systemd sees the root's own name. */
+		return root_is_real(&s->in->root) ? -EADDRNOTAVAIL : -EINVAL;
 	}
 	if (!name_is_valid(name, NAME_ANY)) {
 		return -EINVAL;
@@ -187,13 +188,18 @@ static int load_main(struct unit_file_set *s, struct unit_file *f, const struct 
 	return r;
 }
 
-static bool leads_to_nothing(const struct install *in, const char *path)
+/* Is a link that leads to path a mask? 1, 0, -errno. */
+static int leads_to_nothing(const struct install *in, const char *path)
 {
 	struct stat st;
+	int r;
 
 	/* Under a root there need be no devices, and a link to an empty file is a mask only when it has been followed. */
-	return streq(path, "/dev/null") ||
-	       (root_is_real(&in->root) && root_stat(&in->root, path, &st) == 0 && stat_is_empty(&st));
+	if (streq(path, "/dev/null") || !root_is_real(&in->root)) {
+		return streq(path, "/dev/null");
+	}
+	r = root_stat(&in->root, path, &st);
+	return r == -ENOENT ? 0 : r < 0 ? r : stat_is_empty(&st);
 }
 
 /* A link in place of the file: what kind it makes f. */
@@ -229,10 +235,11 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 		f->kind = UNIT_FILE_IS_LINK;
 	}
 	f->target = target;
-	if (leads_to_nothing(s->in, target)) {
+	r = leads_to_nothing(s->in, target);
+	if (r > 0) {
 		f->kind = UNIT_FILE_IS_MASKED;
 	}
-	return 0;
+	return r < 0 ? r : 0;
 }
 
 static int load_or_follow(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)

@@ -38,11 +38,13 @@ struct job_executor {
 	const struct plan *plan;
 	const struct place *place;
 	struct arena *arena;
+	bool in_place;	/* a transaction of the init itself */
 	struct job_step_run *runs;  /* one per step */
 	struct job_answer *answers; /* one per step */
 	uint32_t *ready;	    /* steps whose last predecessor has ended */
 	size_t n_ready;
 	size_t n_ended;
+	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */
 };
 
@@ -57,6 +59,8 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 /* Units that are no more than a record: targets. They write and remove it. 0 or -errno. */
 int job_record_start(struct job_executor *x, struct unit *u);
 int job_record_stop(struct job_executor *x, struct unit *u);
+/* OnFailure= of a unit whose job failed without the unit having tried: nobody else starts them. */
+void job_start_on_failure(struct job_executor *x, const struct unit *u);
 /* "x.service - Its Description", as log lines name a unit; in the arena. */
 const char *job_unit_title(struct job_executor *x, const struct unit *u);
 /* A line in the unit's log. */

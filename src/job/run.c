@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/io.h"
@@ -47,6 +48,22 @@ static void release_next(struct job_executor *x, uint32_t i)
 	}
 }
 
+static size_t count_connections(const struct job_executor *x)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->plan->n_steps; i++) {
+		n += x->runs[i].fd >= 0;
+	}
+	return n;
+}
+
+/* Connections that are kept for the start that follows may take half of the room, so that no stop waits for ever. */
+static bool can_keep_connection(const struct job_executor *x)
+{
+	return count_connections(x) <= x->max_connections / 2;
+}
+
 void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		  const char *unit_result)
 {
@@ -62,9 +79,12 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 	answer->result = result;
 	snprintf(answer->unit_result, sizeof answer->unit_result, "%s", str_or_empty(unit_result));
 	/* The start of a restart goes on with the connection on which its stop succeeded. */
-	if (run->fd >= 0 && !(s->restarting && result == JOB_DONE)) {
+	if (run->fd >= 0 && !(s->restarting && result == JOB_DONE && can_keep_connection(x))) {
 		macro_close(&run->fd);
 		run->fd = -1;
+	}
+	if (result == JOB_DEPENDENCY || result == JOB_TIMEOUT) {
+		job_start_on_failure(x, step_unit(x, i));
 	}
 	if (result != JOB_DONE && result != JOB_SKIPPED) {
 		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0) {
@@ -78,11 +98,32 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 	release_next(x, i);
 }
 
+/*
+ * The index in `ready` of a step for which there is a descriptor, -1 none: a plan may have more
+ * steps than this process may have open files.
+ */
+static ssize_t find_affordable(const struct job_executor *x)
+{
+	bool has_room = count_connections(x) < x->max_connections;
+
+	for (size_t k = x->n_ready; k > 0; k--) {
+		int32_t pair = x->plan->steps[x->ready[k - 1]].pair;
+
+		if (has_room || (pair >= 0 && x->runs[pair].fd >= 0)) {
+			return k - 1;
+		}
+	}
+	return -1;
+}
+
 static void begin_ready(struct job_executor *x)
 {
-	while (x->n_ready > 0) {
-		uint32_t i = x->ready[--x->n_ready];
+	ssize_t k;
 
+	while ((k = find_affordable(x)) >= 0) {
+		uint32_t i = x->ready[k];
+
+		x->ready[k] = x->ready[--x->n_ready];
 		if (x->runs[i].phase == JOB_WAITING) {
 			job_step_begin(x, i);
 		}
@@ -154,6 +195,17 @@ static usec_t queue_deadline(const struct job_executor *x, const struct unit *u)
 	return has ? usec_add(x->started, u->job_timeout) : USEC_INFINITY;
 }
 
+/* Some descriptors are ours, some are for what a step opens for a moment. */
+static size_t max_connections(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY) {
+		return SIZE_MAX;
+	}
+	return limit.rlim_cur > 64 ? limit.rlim_cur - 32 : 32;
+}
+
 static void execute(struct job_executor *x)
 {
 	size_t n = x->plan->n_steps;
@@ -163,6 +215,7 @@ static void execute(struct job_executor *x)
 	x->runs = arena_new_n(x->arena, struct job_step_run, n + 1);
 	x->ready = arena_new_n(x->arena, uint32_t, n + 1);
 	x->started = clock_monotonic();
+	x->max_connections = max_connections();
 	for (uint32_t i = 0; i < n; i++) {
 		x->runs[i].fd = -1;
 		x->runs[i].n_pending = x->plan->steps[i].n_before;
@@ -217,10 +270,10 @@ static int run_in_child(struct job_executor *x)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
 }
 
-int job_run(const struct plan *plan, const struct place *place, struct arena *a,
-	    struct job_outcome **ret)
+static int run(const struct plan *plan, const struct place *place, bool in_place, struct arena *a,
+	       struct job_outcome **ret)
 {
-	struct job_executor x = { .plan = plan, .place = place, .arena = a };
+	struct job_executor x = { .plan = plan, .place = place, .arena = a, .in_place = in_place };
 	size_t size = (plan->n_steps + 1) * sizeof(struct job_answer);
 	struct job_outcome *outcomes = arena_new_n(a, struct job_outcome, plan->n_steps + 1);
 	int r = 0;
@@ -232,7 +285,7 @@ int job_run(const struct plan *plan, const struct place *place, struct arena *a,
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		x.answers[i].result = JOB_CANCELED; /* what an executor that was killed leaves */
 	}
-	if (needs_own_process(plan)) {
+	if (needs_own_process(plan) && !in_place) {
 		r = run_in_child(&x);
 	} else {
 		execute(&x);
@@ -246,6 +299,18 @@ int job_run(const struct plan *plan, const struct place *place, struct arena *a,
 		*ret = outcomes;
 	}
 	return r;
+}
+
+int job_run(const struct plan *plan, const struct place *place, struct arena *a,
+	    struct job_outcome **ret)
+{
+	return run(plan, place, false, a, ret);
+}
+
+int job_run_in_place(const struct plan *plan, const struct place *place, struct arena *a,
+		     struct job_outcome **ret)
+{
+	return run(plan, place, true, a, ret);
 }
 
 int job_run_detached(const struct plan *plan, const struct place *place)

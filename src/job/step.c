@@ -3,6 +3,7 @@
 
 #include "executor.h"
 #include "state/control.h"
+#include "state/manager.h"
 #include "state/runtime.h"
 #include "supervisor/supervisor.h"
 #include "unit/condition.h"
@@ -268,13 +269,13 @@ static const struct job_actor {
 	[UNIT_SERVICE] = { start_supervised, stop_supervised, reload_supervised },
 	[UNIT_TARGET] = { start_record, stop_record, reload_nothing },
 	[UNIT_SLICE] = { start_nothing, start_nothing, reload_nothing },
-	[UNIT_SOCKET] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_SOCKET] = { start_supervised, stop_supervised, reload_nothing },
 	[UNIT_DEVICE] = { start_foreign, stop_foreign, reload_nothing },
 	[UNIT_MOUNT] = { start_foreign, stop_foreign, reload_nothing },
 	[UNIT_AUTOMOUNT] = { start_foreign, stop_foreign, reload_nothing },
 	[UNIT_SWAP] = { start_foreign, stop_foreign, reload_nothing },
-	[UNIT_TIMER] = { start_foreign, stop_foreign, reload_nothing },
-	[UNIT_PATH] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_TIMER] = { start_supervised, stop_supervised, reload_nothing },
+	[UNIT_PATH] = { start_supervised, stop_supervised, reload_nothing },
 	[UNIT_SCOPE] = { start_foreign, stop_foreign, reload_nothing },
 };
 
@@ -283,6 +284,18 @@ static usec_t running_deadline(const struct unit *u)
 	bool has = u->job_running_timeout > 0 && u->job_running_timeout != USEC_INFINITY;
 
 	return has ? usec_add(clock_monotonic(), u->job_running_timeout) : USEC_INFINITY;
+}
+
+/* While the container goes down, only what belongs to that is started. */
+static bool is_too_late(const struct job_executor *x)
+{
+	struct manager m;
+
+	if (x->in_place) {
+		return false;
+	}
+	manager_read(x->place, &m);
+	return m.state == MANAGER_STOPPING;
 }
 
 void job_step_begin(struct job_executor *x, uint32_t i)
@@ -297,6 +310,15 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 	}
 	switch (s->type) {
 	case JOB_START:
+		if (is_too_late(x)) {
+			job_step_end(x, i, JOB_CANCELED, NULL);
+			break;
+		}
+		if (u->skipped && !s->anchor && active_state_is_down(runtime_active(x->place, u))) {
+			job_log(x, u, 6, "%s skipped at boot: %s", job_unit_title(x, u), u->skipped);
+			job_step_end(x, i, JOB_DONE, NULL);
+			break;
+		}
 		actor->start(x, i, u);
 		break;
 	case JOB_STOP:

@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "log/journald.h"
 #include "log/writer.h"
 
 #define PRIORITY_MAX 7
+#define PRIORITY_ERROR 3
 #define PRIORITY_WARNING 4
 #define IDENTIFIER_MAX 128
 /* Longest head of a line: time, "<N> ", identifier, "[pid]: ". */
@@ -34,7 +36,7 @@ void log_path(char *buf, size_t n, const struct place *p, const char *unit)
 
 void log_writer_init(struct log_writer *w, const struct place *p, const char *unit)
 {
-	*w = (struct log_writer){ .fd = -1, .console_fd = -1 };
+	*w = (struct log_writer){ .fd = -1, .console_fd = -1, .level_max = PRIORITY_MAX };
 	log_path(w->path, sizeof(w->path), p, unit);
 }
 
@@ -42,6 +44,13 @@ void log_writer_finish(struct log_writer *w)
 {
 	if (w->fd >= 0) {
 		close(TAKE_FD(w->fd));
+	}
+}
+
+void log_writer_close_console(struct log_writer *w)
+{
+	if (w->console_fd >= 0) {
+		close(TAKE_FD(w->console_fd));
 	}
 }
 
@@ -174,24 +183,66 @@ struct source {
 	pid_t pid;
 };
 
+/* A terminal shows by colours what matters: errors, warnings, notices, and what does not. */
+static const char *console_color(const struct log_writer *w, int priority)
+{
+	static const char *const colors[PRIORITY_MAX + 1] = {
+		"\x1b[0;1;31m", "\x1b[0;1;31m", "\x1b[0;1;31m", "\x1b[0;1;31m",
+		"\x1b[0;1;38:5:185m", "\x1b[0;1;39m", NULL, "\x1b[0;38:5:245m",
+	};
+
+	return w->console_has_color ? colors[priority & PRIORITY_MAX] : NULL;
+}
+
+/*
+ * All of a line in one write. A console that is full loses the line: nothing of ours waits for it.
+ * The loss is told as soon as there is room again.
+ */
+static void console_add(struct log_writer *w, int priority, const char *line, size_t n)
+{
+	char text[HEAD_MAX + LOG_LINE_MAX + 40];
+	const char *color = console_color(w, priority);
+	int r;
+
+	if (w->n_console_dropped > 0) {
+		r = snprintf(text, sizeof(text),
+			     "systemd[1]: %" PRIu64 " lines were lost: the console was full.\n",
+			     w->n_console_dropped);
+		if (write(w->console_fd, text, (size_t)r) < 0) {
+			w->n_console_dropped++;
+			return;
+		}
+		w->n_console_dropped = 0;
+	}
+	if (color) {
+		r = snprintf(text, sizeof(text), "%s%.*s\x1b[0m\n", color, (int)n - 1, line);
+		line = text;
+		n = r < (int)sizeof(text) ? (size_t)r : sizeof(text) - 1;
+	}
+	if (write(w->console_fd, line, n) < 0) {
+		w->n_console_dropped++;
+	}
+}
+
 static void writer_add_entry(struct log_writer *w, const struct source *s, const char *text,
 			     size_t n)
 {
 	char line[HEAD_MAX + LOG_LINE_MAX + 1];
-	size_t source = LOG_TIME_SIZE + sizeof(" <N> ") - 1;
-	size_t used;
+	size_t source, used;
+	int level = s->priority >= 0 && s->priority <= LOG_LEVEL_MAX ? s->priority : PRIORITY_ERROR;
 
 	log_time_format(line, clock_realtime());
-	snprintf(line + LOG_TIME_SIZE, 8, " <%d> ", s->priority & PRIORITY_MAX);
+	source = LOG_TIME_SIZE;
+	source += (size_t)snprintf(line + LOG_TIME_SIZE, 8, " <%d> ", level);
 	used = source + format_source(line + source, HEAD_MAX - source, s->identifier, s->pid);
 	used += copy_printable(line + used, text, n);
 	line[used++] = '\n';
-	if ((w->n_dropped > 0 && writer_report_dropped(w) < 0) || writer_write(w, line, used) < 0) {
+	if (!w->has_no_file && ((w->n_dropped > 0 && writer_report_dropped(w) < 0) ||
+				writer_write(w, line, used) < 0)) {
 		w->n_dropped++;
 	}
-	/* A console that is full loses the line: nothing of ours waits for it. */
-	if (w->console_fd >= 0 && write(w->console_fd, line + source, used - source) < 0) {
-		return;
+	if (w->console_fd >= 0) {
+		console_add(w, level, line + source, used - source);
 	}
 }
 
@@ -217,9 +268,15 @@ void log_writer_note(struct log_writer *w, int priority, const char *format, ...
 	va_list args;
 	int n;
 
+	if (w->has_no_notes || priority > w->level_max) {
+		return;
+	}
 	va_start(args, format);
 	n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (n > 0 && w->journal_unit) {
+		log_journald_note(w->journal_unit, priority, text);
+	}
 	if (n > 0) {
 		size_t length = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
 

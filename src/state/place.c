@@ -21,6 +21,7 @@
 /* No unit name contains it: it marks a shortened directory name. */
 #define SHORTENED_MARK '~'
 #define NAME_FILE "name"
+#define LOCK_FILE "lock"
 #define ENVIRONMENT_MAX ((size_t)1024 * 1024)
 #define RACE_TRIES 20
 
@@ -161,6 +162,8 @@ static int make_unit_dir_once(const struct place *p, const char *unit, struct ar
 		r = r < 0 ? r : io_make_dirs(AT_FDCWD, dir, 0755);
 	}
 	umask(old);
+	/* Below /tmp, somebody else may have made it since we looked. */
+	r = r < 0 ? r : check_owner(p->dir, geteuid());
 	if (r == 0 && strlen(unit) > UNIT_DIR_PLAIN_MAX) {
 		r = io_write_atomic(AT_FDCWD, place_unit_file(p, unit, NAME_FILE, a), unit,
 				    strlen(unit), 0644);
@@ -180,6 +183,27 @@ int place_make_unit_dir(const struct place *p, const char *unit)
 	return r;
 }
 
+/* Everything but the lock. */
+static int empty_unit_dir(const char *dir)
+{
+	CLEANUP_CLOSEDIR DIR *d = opendir(dir);
+	struct dirent *e;
+	int result = 0;
+
+	if (!d) {
+		return errno == ENOENT ? 0 : -errno;
+	}
+	while ((e = readdir(d))) {
+		int r = 0;
+
+		if (!streq(e->d_name, ".") && !streq(e->d_name, "..") && !streq(e->d_name, LOCK_FILE)) {
+			r = io_remove_tree(dirfd(d), e->d_name);
+		}
+		result = result < 0 ? result : r;
+	}
+	return result;
+}
+
 int place_remove_unit(const struct place *p, const char *unit)
 {
 	CLEANUP_ARENA struct arena a = {0};
@@ -187,10 +211,11 @@ int place_remove_unit(const struct place *p, const char *unit)
 	char *dir = place_unit_dir(p, unit, &a);
 	int r;
 
-	if (rmdir(dir) == 0) {
-		r = 0;
-	} else {
-		r = io_remove_tree(AT_FDCWD, dir);
+	r = empty_unit_dir(dir);
+	/* Only now: who waits for the lock has a directory of his own from here on, and rmdir fails. */
+	unlink(path_join(&a, dir, LOCK_FILE));
+	if (rmdir(dir) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST && r == 0) {
+		r = -errno;
 	}
 	/* rmdir refuses what is in use. */
 	for (size_t i = 0; i < ARRAY_SIZE(above); i++) {
@@ -256,7 +281,7 @@ static bool lock_is_current(int fd, const char *path)
 int place_lock_unit(const struct place *p, const char *unit)
 {
 	CLEANUP_ARENA struct arena a = {0};
-	char *path = place_unit_file(p, unit, "lock", &a);
+	char *path = place_unit_file(p, unit, LOCK_FILE, &a);
 
 	for (int i = 0; i < RACE_TRIES; i++) {
 		CLEANUP_CLOSE int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -285,7 +310,7 @@ int place_lock_unit(const struct place *p, const char *unit)
 bool place_unit_is_supervised(const struct place *p, const char *unit)
 {
 	CLEANUP_ARENA struct arena a = {0};
-	CLEANUP_CLOSE int fd = open(place_unit_file(p, unit, "lock", &a), O_RDWR | O_CLOEXEC);
+	CLEANUP_CLOSE int fd = open(place_unit_file(p, unit, LOCK_FILE, &a), O_RDWR | O_CLOEXEC);
 
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }

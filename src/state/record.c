@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "state/record.h"
@@ -72,7 +74,15 @@ static const struct field fields[] = {
 	FIELD("FROZEN", BOOL, frozen),
 	FIELD("WATCHDOG", STRING, watchdog),
 	FIELD("PROCESSES", STRING, processes),
+	FIELD("N_STORED_FDS", UNSIGNED, n_stored_fds),
+	FIELD("RELOAD_RESULT", STRING, reload_result),
 	FIELD("MARKERS", STRING, markers),
+	FIELD("N_ACCEPTED", UNSIGNED, n_accepted),
+	FIELD("N_CONNECTIONS", UNSIGNED, n_connections),
+	FIELD("N_REFUSED", UNSIGNED, n_refused),
+	FIELD_STAMP("LAST_TRIGGER", last_trigger),
+	FIELD_STAMP("NEXT_ELAPSE", next_elapse),
+	FIELD("NEXT_ELAPSES", STRING, next_elapses),
 };
 
 void record_init(struct record *r)
@@ -335,6 +345,28 @@ static bool is_same_text(const char *path, const struct strbuf *text)
 	return n >= 0 && (size_t)n == text->n && memcmp(buf, text->s, text->n) == 0;
 }
 
+/*
+ * Where a file system is full, there is still the room that the old text takes. Blank lines up to its
+ * length hide what was behind, should anybody read before the end is cut off.
+ */
+static int overwrite(const char *path, struct strbuf *text)
+{
+	CLEANUP_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	size_t n = text->n;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		return -ENOSPC;
+	}
+	while (text->n < (size_t)st.st_size) {
+		strbuf_add_char(text, '\n');
+	}
+	if (pwrite(fd, text->s, text->n, 0) != (ssize_t)text->n) {
+		return -ENOSPC;
+	}
+	return ftruncate(fd, (off_t)n) < 0 ? -errno : 0;
+}
+
 int record_write(const struct place *p, const char *unit, const struct record *r)
 {
 	CLEANUP_ARENA struct arena a = {0};
@@ -354,6 +386,9 @@ int record_write(const struct place *p, const char *unit, const struct record *r
 		if (error == 0) {
 			error = io_write_atomic(AT_FDCWD, path, b.s, b.n, 0644);
 		}
+	}
+	if (error == -ENOSPC || error == -EDQUOT) {
+		error = overwrite(path, &b);
 	}
 	return error;
 }

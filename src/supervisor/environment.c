@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "base/io.h"
 #include "base/signals.h"
 #include "supervisor/environment.h"
+#include "supervisor/service_sockets.h"
+#include "unit/host.h"
+#include "unit/manager_settings.h"
 
 #define DEFAULT_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
 #define SPLIT_PATH DEFAULT_PATH ":/sbin:/bin"
@@ -18,6 +25,8 @@ void environment_of_manager(const struct place *p, struct arena *a, struct strv 
 	struct strv env = {0};
 	struct strv locale = {0};
 	struct strv set = {0};
+	struct strv outside = {0};
+	struct manager_settings settings;
 	char link[8];
 	char *text;
 	size_t n;
@@ -34,6 +43,15 @@ void environment_of_manager(const struct place *p, struct arena *a, struct strv 
 				environment_put(&env, a, s);
 			}
 		}
+	}
+	manager_settings_read(p->user_scope, a, &settings);
+	if (settings.pass_environment.n > 0) {
+		host_read_manager_environment(a, &outside);
+		manager_settings_select(&settings, &outside, a, &env);
+	}
+	STRV_FOREACH(s, &settings.default_environment)
+	{
+		environment_put(&env, a, s);
 	}
 	if (place_read_environment(p, a, &set) == 0) {
 		STRV_FOREACH(s, &set)
@@ -73,6 +91,47 @@ static void put_monitor(struct arena *a, struct strv *env)
 	}
 }
 
+/* A trigger tells what it is about; those that are started along with its unit do not get to know. */
+static void put_trigger(struct supervisor *s, struct arena *a, struct strv *env)
+{
+	if (!streq_null(getenv("SOLOCTL_TRIGGERED"), s->name)) {
+		return;
+	}
+	for (char **e = environ; *e; e++) {
+		if (str_has_prefix(*e, "TRIGGER_")) {
+			environment_put(env, a, arena_strdup(a, *e));
+		}
+	}
+}
+
+/* Who is on the other side of the connection that an instance of an Accept=yes socket serves. */
+static void put_peer(struct supervisor *s, struct arena *a, struct strv *env)
+{
+	struct sockaddr_storage peer;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&peer;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&peer;
+	socklen_t n = sizeof(peer);
+	char text[INET6_ADDRSTRLEN] = "";
+	bool is_v4;
+
+	if (!s->given || s->given->connection < 0 ||
+	    getpeername(s->given->connection, (struct sockaddr *)&peer, &n) < 0 ||
+	    (peer.ss_family != AF_INET && peer.ss_family != AF_INET6)) {
+		return;
+	}
+	is_v4 = peer.ss_family == AF_INET || IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
+	inet_ntop(is_v4 ? AF_INET : AF_INET6,
+		  peer.ss_family == AF_INET ? (const void *)&in->sin_addr
+		  : is_v4		    ? (const void *)&in6->sin6_addr.s6_addr[12]
+					    : (const void *)&in6->sin6_addr,
+		  text, sizeof(text));
+	environment_put(env, a, arena_printf(a, "REMOTE_ADDR=%s", text));
+	environment_put(env, a,
+			arena_printf(a, "REMOTE_PORT=%u",
+				     ntohs(peer.ss_family == AF_INET ? in->sin_port
+								     : in6->sin6_port)));
+}
+
 void environment_of_command(struct supervisor *s, enum service_command id, struct arena *a,
 			    struct strv *ret)
 {
@@ -102,5 +161,7 @@ void environment_of_command(struct supervisor *s, enum service_command id, struc
 		put_result(s, a, &env);
 	}
 	put_monitor(a, &env);
+	put_trigger(s, a, &env);
+	put_peer(s, a, &env);
 	*ret = env;
 }

@@ -39,6 +39,7 @@ void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bo
 			loop_watch(s, fds[i], SOURCE_FD_STORE, (uint32_t)fds[i]);
 		}
 	}
+	publish(s);
 }
 
 void fd_store_remove(struct supervisor *s, const char *name)
@@ -48,6 +49,7 @@ void fd_store_remove(struct supervisor *s, const char *name)
 			drop(s, i);
 		}
 	}
+	publish(s);
 }
 
 void fd_store_remove_fd(struct supervisor *s, int fd)
@@ -57,6 +59,7 @@ void fd_store_remove_fd(struct supervisor *s, int fd)
 			drop(s, i);
 		}
 	}
+	publish(s);
 }
 
 void fd_store_clear(struct supervisor *s)

@@ -9,8 +9,10 @@
 
 #include "base/diag.h"
 #include "supervisor/notify.h"
+#include "supervisor/machine.h"
 #include "supervisor/pid_file.h"
 #include "supervisor/tree.h"
+#include "supervisor/trigger.h"
 
 #define EVENTS_MAX 16
 /* How often a unit that is being killed is looked at although no child told us anything: forks can
@@ -41,6 +43,8 @@ int loop_init(struct supervisor *s)
 		signal(signals[i], SIG_DFL);
 		sigaddset(&set, signals[i]);
 	}
+	/* A limit of the caller's: a file that must not grow is a write that fails, not our death. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0) {
 		return -errno;
 	}
@@ -103,7 +107,9 @@ static bool deadline_passed(struct supervisor *s, enum deadline which, usec_t no
 
 static void child_ended(struct supervisor *s, const siginfo_t *info)
 {
-	if (info->si_pid == s->main.pid) {
+	if (s->machine->child_ended) {
+		s->machine->child_ended(s, info->si_pid, info->si_code, info->si_status);
+	} else if (info->si_pid == s->main.pid) {
 		service_main_exited(s, info->si_code, info->si_status);
 	} else if (info->si_pid == s->control.pid) {
 		service_control_exited(s, info->si_code, info->si_status);
@@ -119,7 +125,7 @@ static bool is_being_killed(const struct supervisor *s)
 /* Looks whether the unit is empty, and gives SIGKILL to those that came since. */
 static void look_at_rest(struct supervisor *s)
 {
-	bool may_be_empty = s->main.pid == 0 && s->control.pid == 0 &&
+	bool may_be_empty = s->unit->type == UNIT_SERVICE && s->main.pid == 0 && s->control.pid == 0 &&
 			    !active_state_is_down(service_state_active(s->state)) &&
 			    s->state != STATE_AUTO_RESTART;
 
@@ -140,6 +146,7 @@ static void reap(struct supervisor *s)
 	siginfo_t info;
 
 	/* What they said before they ended comes first. */
+	service_exec_reported(s);
 	notify_receive(s);
 	output_drain(s);
 	for (;;) {
@@ -183,7 +190,7 @@ static void on_signal(struct supervisor *s)
 		if (info.ssi_signo == SIGCHLD) {
 			child = true;
 		} else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) {
-			service_stop(s);
+			s->machine->stop(s);
 		}
 	}
 	if (child) {
@@ -204,6 +211,9 @@ static void on_timer(struct supervisor *s)
 	}
 	if (deadline_passed(s, DEADLINE_STATE, now)) {
 		service_timed_out(s);
+	}
+	if (deadline_passed(s, DEADLINE_MACHINE, now)) {
+		s->machine->ready(s, 0);
 	}
 	if (deadline_passed(s, DEADLINE_RESCAN, now)) {
 		if (s->main.pid > 0 && !s->main_is_child && s->main_fd < 0) {
@@ -259,6 +269,15 @@ static void on_event(struct supervisor *s, enum source source, uint32_t index)
 		break;
 	case SOURCE_FD_STORE:
 		fd_store_remove_fd(s, (int)index);
+		break;
+	case SOURCE_TRIGGER:
+		trigger_changed(s);
+		break;
+	case SOURCE_MACHINE:
+		s->machine->ready(s, index);
+		break;
+	case SOURCE_EXEC:
+		service_exec_reported(s);
 		break;
 	case SOURCE_MAX:
 		break;

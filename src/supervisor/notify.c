@@ -15,6 +15,10 @@
 #define MESSAGE_MAX 4096
 #define MESSAGE_FDS_MAX 253
 #define ANCESTRY_TRIES 3
+/* More than a socket's queue usually holds: all that was said before a process ended is taken, but
+ * who never stops talking does not keep us from everything else. */
+#define MESSAGES_PER_CALL 1024
+#define REFUSALS_PER_SECOND 5
 
 /* ---- the socket ---- */
 
@@ -313,8 +317,23 @@ static bool is_allowed(struct supervisor *s, const struct ucred *sender)
 	       (sender->uid == 0 || sender->uid == geteuid() || sender->uid == s->record.uid);
 }
 
+/* Anybody may send: a stranger must not be able to fill the unit's log. */
+static bool may_say_refused(struct supervisor *s)
+{
+	usec_t now = clock_monotonic();
+
+	if (s->refusals_since == 0 || now - s->refusals_since > USEC_PER_SEC) {
+		s->refusals_since = now;
+		s->n_refusals = 0;
+	}
+	return s->n_refusals++ < REFUSALS_PER_SECOND;
+}
+
 static void say_refused(struct supervisor *s, const struct ucred *sender)
 {
+	if (!may_say_refused(s)) {
+		return;
+	}
 	if (s->notify_access == NOTIFY_MAIN && s->main.pid > 0) {
 		say(s, DIAG_WARNING,
 		    "Got notification message from PID %ld, but reception only permitted for main "
@@ -390,6 +409,6 @@ static bool receive_one(struct supervisor *s)
 
 void notify_receive(struct supervisor *s)
 {
-	while (s->notify_fd >= 0 && receive_one(s)) {
+	for (int i = 0; i < MESSAGES_PER_CALL && s->notify_fd >= 0 && receive_one(s); i++) {
 	}
 }

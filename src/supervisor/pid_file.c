@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -12,8 +13,35 @@
 
 #define WATCHED (IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF)
 
-/* The pid in the file, and who owns the file. */
-static int read_pid(const char *path, pid_t *ret, uid_t *ret_owner)
+/* Does each part of the path belong to root or to us, who both may kill whom they like? */
+static bool path_is_ours(struct arena *a, const char *path)
+{
+	struct stat st;
+
+	for (; !streq(path, "/"); path = path_dirname(a, path)) {
+		if (lstat(path, &st) < 0 || (st.st_uid != 0 && st.st_uid != geteuid())) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Can nobody else have made this file stand at this path? In the service's own directory, a link
+ * of the service's may lead to a file of root's that names somebody else's process. The names are
+ * followed after the file was opened, and must lead to the same one.
+ */
+static bool file_is_trusted(struct arena *a, const char *path, const struct stat *opened)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	return path_is_ours(a, path) && realpath(path, real) && path_is_ours(a, real) &&
+	       stat(real, &st) == 0 && st.st_ino == opened->st_ino && st.st_dev == opened->st_dev;
+}
+
+/* The pid in the file, and whether the file can be trusted. */
+static int read_pid(struct arena *a, const char *path, pid_t *ret, bool *ret_trusted)
 {
 	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	char text[32];
@@ -34,11 +62,11 @@ static int read_pid(const char *path, pid_t *ret, uid_t *ret_owner)
 		return -EINVAL;
 	}
 	*ret = (pid_t)value;
-	*ret_owner = st.st_uid;
+	*ret_trusted = file_is_trusted(a, path, &st);
 	return 0;
 }
 
-static int check_pid(struct supervisor *s, pid_t pid, uid_t owner, int level)
+static int check_pid(struct supervisor *s, pid_t pid, bool trusted, int level)
 {
 	struct proc_id id = proc_id_of(pid);
 
@@ -51,7 +79,7 @@ static int check_pid(struct supervisor *s, pid_t pid, uid_t owner, int level)
 		say(s, level, "New main PID %ld does not exist or is a zombie.", (long)pid);
 		return -ESRCH;
 	}
-	if (!tree_has(s, pid) && owner != 0) {
+	if (!tree_has(s, pid) && !trusted) {
 		say(s, DIAG_ERROR,
 			"New main PID %ld does not belong to service, and PID file is not owned by "
 			"root. "
@@ -66,9 +94,9 @@ int pid_file_load(struct supervisor *s, bool loud)
 {
 	const char *path = supervisor_service(s)->pid_file;
 	int level = loud ? DIAG_INFO : DIAG_DEBUG;
-	uid_t owner = 0;
+	bool trusted = false;
 	pid_t pid = 0;
-	int r = path ? read_pid(path, &pid, &owner) : -ENOENT;
+	int r = path ? read_pid(&s->scratch, path, &pid, &trusted) : -ENOENT;
 
 	if (r == -EINVAL) {
 		say(s, level, "Failed to parse PID from file %s: Invalid argument", path);
@@ -84,7 +112,7 @@ int pid_file_load(struct supervisor *s, bool loud)
 	if (s->main.pid == pid) {
 		return 0;
 	}
-	r = check_pid(s, pid, owner, level);
+	r = check_pid(s, pid, trusted, level);
 	if (r < 0) {
 		return r;
 	}

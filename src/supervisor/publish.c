@@ -4,7 +4,7 @@
 #include <sys/random.h>
 
 #include "base/diag.h"
-#include "supervisor/life.h"
+#include "supervisor/machine.h"
 
 static void copy_text(char *to, size_t n, const char *from)
 {
@@ -42,6 +42,8 @@ void publish(struct supervisor *s)
 	r->status_text = s->status_text;
 	r->start_times = s->start_times;
 	r->processes = s->processes;
+	r->n_stored_fds = (unsigned)s->n_stored;
+	r->reload_result = service_result_name(s->reload_result);
 	r->markers = s->markers;
 	r->watchdog = s->watchdog_text;
 	if (s->watchdog_usec > 0) {
@@ -77,7 +79,11 @@ void publish_restore(struct supervisor *s, const struct record *old)
 		s->watchdog_usec = strtoull(old->watchdog, NULL, 10);
 	}
 	if (active_state_is_down(old->active)) {
-		s->state = old->active == ACTIVE_FAILED ? STATE_FAILED : STATE_DEAD;
+		s->state = old->active == ACTIVE_FAILED ? s->machine->failed : s->machine->dead;
+		return;
+	}
+	if (s->unit->type != UNIT_SERVICE) {
+		s->state = s->machine->failed;
 		return;
 	}
 	/* What was going on when the former supervisor died cannot be taken up again; that the

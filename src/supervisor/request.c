@@ -11,12 +11,26 @@
 
 #include "base/io.h"
 #include "base/signals.h"
+#include "supervisor/machine.h"
+#include "supervisor/request.h"
 #include "supervisor/tree.h"
+
+/* Where there is no room, people wait before the door. */
+static void set_accepting(struct supervisor *s, bool accepting)
+{
+	struct epoll_event e = {
+		.events = accepting ? EPOLLIN : 0,
+		.data.u64 = SOURCE_CONTROL,
+	};
+
+	epoll_ctl(s->epoll_fd, EPOLL_CTL_MOD, s->control_fd, &e);
+}
 
 static void connection_close(struct supervisor *s, struct connection *c)
 {
 	loop_close(s, &c->fd);
 	*c = (struct connection){.fd = -1};
+	set_accepting(s, true);
 }
 
 /* While a request is worked on, only the end of the connection is of interest. */
@@ -97,9 +111,19 @@ void request_adopt(struct supervisor *s, int fd, const char *first)
 	connection_add(s, fd, false, first);
 }
 
+static bool has_room(const struct supervisor *s)
+{
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		if (is_free(&s->connections[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void request_accept(struct supervisor *s)
 {
-	for (;;) {
+	while (has_room(s)) {
 		int fd = accept4(s->control_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0) {
@@ -111,6 +135,7 @@ void request_accept(struct supervisor *s)
 		}
 		connection_add(s, fd, peer_is_inside(s, fd), NULL);
 	}
+	set_accepting(s, false);
 }
 
 /* ---- requests that are answered at once ---- */
@@ -172,9 +197,9 @@ static void do_reset_failed(struct supervisor *s, struct connection *c, struct s
 {
 	s->start_times[0] = '\0';
 	s->record.n_restarts = 0;
-	if (s->state == STATE_FAILED) {
+	if (s->state == s->machine->failed) {
 		s->result = RESULT_SUCCESS;
-		service_set_state(s, STATE_DEAD);
+		service_set_state(s, s->machine->dead);
 	} else {
 		publish(s);
 	}
@@ -196,6 +221,35 @@ static void do_reread(struct supervisor *s, struct connection *c, struct strv *w
 static void do_ping(struct supervisor *s, struct connection *c, struct strv *words)
 {
 	answer(s, c, "done");
+}
+
+static void do_fds(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	if (s->machine->give_fds && words->n > 1) {
+		s->machine->give_fds(s, (uint32_t)(c - s->connections), words->v[1]);
+	} else {
+		answer(s, c, "error %d", EINVAL);
+	}
+}
+
+void request_answer_fds(struct supervisor *s, uint32_t connection, const char *text, const int *fds,
+			size_t n)
+{
+	struct connection *c = &s->connections[connection];
+
+	if (control_send(c->fd, text, fds, n) < 0) {
+		connection_close(s, c);
+	}
+}
+
+int request_detach(struct supervisor *s, uint32_t connection)
+{
+	struct connection *c = &s->connections[connection];
+	int fd = c->fd;
+
+	epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	*c = (struct connection){.fd = -1};
+	return fd;
 }
 
 /* ---- requests that take their time ---- */
@@ -229,7 +283,7 @@ static const struct request_row {
 	{ "reload", do_reload }, { "kill", do_kill },
 	{ "freeze", do_freeze }, { "thaw", do_thaw },
 	{ "reread", do_reread }, { "reset-failed", do_reset_failed },
-	{ "ping", do_ping },
+	{ "ping", do_ping },     { "fds", do_fds },
 };
 
 static void request_run(struct supervisor *s, struct connection *c, const char *text)
@@ -278,6 +332,15 @@ void request_receive(struct supervisor *s, uint32_t index)
 
 /* ---- beginning and ending ---- */
 
+/* Nobody must have been told that the files have changed. A unit whose files are gone is started as it was. */
+static void read_files_anew(struct supervisor *s)
+{
+	if (s->has_started) {
+		(void)supervisor_load(s);
+	}
+	s->has_started = true;
+}
+
 static void begin_start(struct supervisor *s, struct connection *c)
 {
 	switch (service_ready_to_start(s)) {
@@ -286,12 +349,13 @@ static void begin_start(struct supervisor *s, struct connection *c)
 		break;
 	case READINESS_NOW:
 		c->begun = true;
+		read_files_anew(s);
 		if (s->state == STATE_AUTO_RESTART) {
 			service_restart_now(s, true);
 			break;
 		}
 		s->flush_restarts = true;
-		service_start(s);
+		s->machine->start(s);
 		break;
 	case READINESS_JOIN:
 		c->begun = true;
@@ -306,16 +370,20 @@ static void begin_stop(struct supervisor *s, struct connection *c)
 	c->begun = true;
 	s->restart_asked = s->restart_asked || c->restarting;
 	s->restart_inside = s->restart_inside || (c->restarting && c->is_inside);
-	service_stop(s);
+	s->machine->stop(s);
 	request_settle(s);
 }
 
 static void begin_reload(struct supervisor *s, struct connection *c)
 {
+	if (!s->machine->reload) {
+		answer(s, c, "invalid");
+		return;
+	}
 	switch (service_ready_to_reload(s)) {
 	case READINESS_NOW:
 		c->begun = true;
-		service_reload(s);
+		s->machine->reload(s);
 		request_settle(s);
 		break;
 	case READINESS_REFUSED:
@@ -346,7 +414,7 @@ void request_advance(struct supervisor *s)
 	if (s->restart_inside && active_state_is_down(service_state_active(s->state))) {
 		s->restart_inside = false;
 		s->flush_restarts = true;
-		service_start(s);
+		s->machine->start(s);
 	}
 }
 
@@ -437,6 +505,17 @@ void request_cancel_starts(struct supervisor *s)
 
 		if (!is_free(c) && (c->request == REQUEST_START || c->request == REQUEST_RELOAD)) {
 			answer(s, c, "canceled");
+		}
+	}
+}
+
+void request_fail_starts(struct supervisor *s)
+{
+	for (size_t i = 0; i < CONNECTION_MAX; i++) {
+		struct connection *c = &s->connections[i];
+
+		if (!is_free(c) && c->request == REQUEST_START && c->begun) {
+			answer(s, c, "failed %s", service_result_name(RESULT_SUCCESS));
 		}
 	}
 }

@@ -3,7 +3,7 @@
 
 #include "base/names.h"
 #include "supervisor/pid_file.h"
-#include "supervisor/service_table.h"
+#include "supervisor/machine.h"
 
 static const char *const result_names[RESULT_MAX] = {
 	[RESULT_SUCCESS] = "success",
@@ -124,7 +124,7 @@ const struct service_row service_rows[STATE_MAX] = {
 
 const char *service_state_name(enum service_state state)
 {
-	return service_rows[state].sub;
+	return machine_row((int)state)->sub;
 }
 
 int service_state_parse(const char *name)
@@ -139,7 +139,7 @@ int service_state_parse(const char *name)
 
 enum active_state service_state_active(enum service_state state)
 {
-	return service_rows[state].active;
+	return machine_row((int)state)->active;
 }
 
 const char *service_result_name(enum service_result result)
@@ -180,14 +180,15 @@ static void stamp_transition(struct record *r, enum active_state from, enum acti
 /* The sentence that ends a job, said when its end is reached. */
 static void end_start(struct supervisor *s, enum active_state to)
 {
-	bool is_oneshot = supervisor_service(s)->type == SERVICE_ONESHOT;
+	bool is_oneshot = s->unit->type == UNIT_SERVICE &&
+			  supervisor_service(s)->type == SERVICE_ONESHOT;
 
 	if (active_state_is_up(to) || (to == ACTIVE_INACTIVE && s->result == RESULT_SUCCESS)) {
-		say_job(s, is_oneshot ? "Finished" : "Started", ".");
+		say_job(s, is_oneshot ? "Finished" : s->machine->started, ".");
 	} else if (s->result == RESULT_SKIP_CONDITION) {
 		say_job(s, "Condition check resulted in", " being skipped.");
 	} else {
-		say_job(s, "Failed to start", ".");
+		say_job(s, s->machine->start_failed, ".");
 	}
 }
 
@@ -201,7 +202,7 @@ static void end_job(struct supervisor *s, enum active_state to)
 	if (s->job == JOB_START && (is_down || active_state_is_up(to))) {
 		end_start(s, to);
 	} else if (s->job == JOB_STOP && is_down) {
-		say_job(s, "Stopped", ".");
+		say_job(s, s->machine->stopped, ".");
 	} else if (s->job == JOB_RELOAD && to == ACTIVE_ACTIVE) {
 		bool done = s->reload_result == RESULT_SUCCESS;
 
@@ -225,10 +226,10 @@ void service_set_state(struct supervisor *s, enum service_state state)
 	if (to != ACTIVE_ACTIVATING && !active_state_is_up(to)) {
 		loop_set_deadline(s, DEADLINE_WATCHDOG, 0);
 	}
-	if (s->state != state) {
+	if (s->state != (int)state) {
 		stamp_transition(&s->record, from, to);
 	}
-	s->state = state;
+	s->state = (int)state;
 	end_job(s, to);
 	publish(s);
 	request_settle(s);
@@ -265,7 +266,7 @@ enum service_readiness service_ready_to_reload(const struct supervisor *s)
 
 void service_timed_out(struct supervisor *s)
 {
-	const struct service_row *row = &service_rows[s->state];
+	const struct service_row *row = machine_row(s->state);
 
 	if (row->on_time) {
 		row->on_time(s, RESULT_TIMEOUT);
@@ -274,7 +275,7 @@ void service_timed_out(struct supervisor *s)
 
 void service_emptied(struct supervisor *s)
 {
-	const struct service_row *row = &service_rows[s->state];
+	const struct service_row *row = machine_row(s->state);
 
 	if (row->on_empty) {
 		row->on_empty(s, RESULT_SUCCESS);

@@ -10,6 +10,7 @@
 #include "exec/spawn.h"
 #include "supervisor/environment.h"
 #include "supervisor/notify.h"
+#include "supervisor/service_sockets.h"
 #include "supervisor/tree.h"
 
 void service_arm(struct supervisor *s, usec_t span)
@@ -26,18 +27,43 @@ static void say_diags(struct supervisor *s, const struct diag_list *diags)
 	}
 }
 
-/* The descriptors of the store go to the main process. */
-static void give_stored_fds(struct supervisor *s, struct exec_request *r)
+/* Does the command speak with a socket instead of getting it passed? */
+static bool speaks_with_socket(const struct exec_settings *e)
 {
-	struct strv names = {0};
-	int *fds = arena_new_n(&s->scratch, int, s->n_stored + 1);
+	return e->std_input.kind == STDIO_SOCKET || e->std_output.kind == STDIO_SOCKET ||
+	       e->std_error.kind == STDIO_SOCKET;
+}
 
+/* The main process gets the sockets of the service, then the descriptors of the store. */
+static void give_fds(struct supervisor *s, struct exec_request *r)
+{
+	struct given_fds none = { .connection = -1 }, *g;
+	struct strv names = {0};
+	size_t n = 0;
+	int *fds;
+
+	service_sockets_take(s);
+	g = s->given ? s->given : &none;
+	fds = arena_new_n(&s->scratch, int, g->n + s->n_stored + 2);
+	if (g->connection >= 0) {
+		fds[n++] = g->connection;
+		strv_add(&names, &s->scratch, "connection");
+	}
+	for (size_t i = 0; i < g->n; i++) {
+		fds[n++] = g->fds[i];
+		strv_add(&names, &s->scratch, g->names.v[i]);
+	}
+	if (n == 1 && speaks_with_socket(&s->unit->exec)) {
+		r->socket_fd = fds[0];
+		n = 0;
+		names = (struct strv){0};
+	}
 	for (size_t i = 0; i < s->n_stored; i++) {
-		fds[i] = s->stored[i].fd;
+		fds[n++] = s->stored[i].fd;
 		strv_add(&names, &s->scratch, s->stored[i].name);
 	}
 	r->listen_fds = fds;
-	r->n_listen_fds = s->n_stored;
+	r->n_listen_fds = n;
 	r->listen_names = strv_join(&names, &s->scratch, ":");
 }
 
@@ -47,7 +73,6 @@ static int spawn(struct supervisor *s, const struct command *c, enum service_com
 	struct strv manager = {0};
 	struct strv extra = {0};
 	struct diag_list diags = { .arena = &s->scratch };
-	struct exec_failure failure = {0};
 	int which = r->is_control ? LOG_OF_CONTROL : LOG_OF_MAIN;
 	int error;
 
@@ -62,9 +87,8 @@ static int spawn(struct supervisor *s, const struct command *c, enum service_com
 	r->manager_environment = &manager;
 	r->extra_environment = &extra;
 	r->stdin_fd = -1;
-	r->socket_fd = -1;
 	r->log_fd = output_open(s, which, c);
-	error = exec_spawn(r, &diags, ret_pid, &failure);
+	error = exec_spawn(r, &diags, ret_pid, NULL);
 	say_diags(s, &diags);
 	if (error < 0) {
 		say(s, DIAG_WARNING, "Failed to run '%s' task: %s", service_state_name(s->state),
@@ -72,22 +96,27 @@ static int spawn(struct supervisor *s, const struct command *c, enum service_com
 		return error;
 	}
 	output_set_pid(s, which, *ret_pid);
-	return failure.step != EXEC_OK;
+	return 0;
 }
 
 static int run_control(struct supervisor *s, enum service_command id, size_t index)
 {
 	const struct service_settings *v = supervisor_service(s);
-	struct exec_request r = { .is_control = true, .is_start = id == SERVICE_EXEC_START };
+	struct exec_request r = {
+		.is_control = true,
+		.is_start = id == SERVICE_EXEC_START,
+		.socket_fd = -1,
+	};
 	pid_t pid = 0;
 	int error;
 
 	/* The first process of a forking service hands the descriptors on. */
 	if (id == SERVICE_EXEC_START) {
 		r.is_control = false;
-		give_stored_fds(s, &r);
+		give_fds(s, &r);
 	}
 	error = spawn(s, &v->commands[id].v[index], id, &r, &pid);
+	service_sockets_release(s);
 	if (error < 0) {
 		return error;
 	}
@@ -139,16 +168,46 @@ int service_run_main(struct supervisor *s)
 	struct exec_request r = {
 		.is_start = true,
 		.wait_for_exec = v->type == SERVICE_EXEC || v->type == SERVICE_DBUS,
+		.socket_fd = -1,
+		/* Nothing of what comes before execve (a terminal, a pipe without a reader) may keep us. */
+		.ret_report_fd = &s->exec_fd,
 	};
 	pid_t pid = 0;
 	int error;
 
-	give_stored_fds(s, &r);
+	loop_close(s, &s->exec_fd);
+	give_fds(s, &r);
 	error = spawn(s, c, SERVICE_EXEC_START, &r, &pid);
-	if (error >= 0) {
-		service_set_main(s, pid);
+	service_sockets_release(s);
+	if (error < 0) {
+		return error;
 	}
-	return error;
+	service_set_main(s, pid);
+	if (s->exec_fd >= 0) {
+		loop_watch(s, s->exec_fd, SOURCE_EXEC, 0);
+	}
+	return 0;
+}
+
+void service_exec_reported(struct supervisor *s)
+{
+	struct diag_list diags = { .arena = &s->scratch };
+	struct exec_failure failure = {0};
+	bool is_over;
+
+	if (s->exec_fd < 0) {
+		return;
+	}
+	is_over = exec_read_report(s->exec_fd, s->name, &diags, &failure);
+	say_diags(s, &diags);
+	if (!is_over) {
+		return;
+	}
+	loop_close(s, &s->exec_fd);
+	/* If it failed, the process is about to end with the status that tells why. */
+	if (failure.step == EXEC_OK && s->state == STATE_START) {
+		service_enter_executed(s);
+	}
 }
 
 void service_set_main(struct supervisor *s, pid_t pid)

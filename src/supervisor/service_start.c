@@ -139,24 +139,23 @@ void service_enter_start(struct supervisor *s)
 	case SERVICE_ONESHOT:
 	case SERVICE_NOTIFY:
 	case SERVICE_NOTIFY_RELOAD:
-		service_arm(s, v->timeout_start);
-		service_set_state(s, STATE_START);
-		return;
+	case SERVICE_EXEC:
 	case SERVICE_DBUS:
-		if (r == 0) {
-			say(s, DIAG_INFO,
-				"There is no bus to watch for the name '%s': counts as started.",
-			    str_or_empty(v->bus_name));
-		}
-		break;
-	default:
-		break;
-	}
-	if (r > 0) {
-		/* The exec failed; the process is about to end with the status that tells why. */
 		service_arm(s, v->timeout_start);
 		service_set_state(s, STATE_START);
 		return;
+	default:
+		service_enter_start_post(s);
+	}
+}
+
+void service_enter_executed(struct supervisor *s)
+{
+	const struct service_settings *v = supervisor_service(s);
+
+	if (v->type == SERVICE_DBUS) {
+		say(s, DIAG_INFO, "There is no bus to watch for the name '%s': counts as started.",
+		    str_or_empty(v->bus_name));
 	}
 	service_enter_start_post(s);
 }

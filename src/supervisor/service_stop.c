@@ -166,8 +166,7 @@ static void enter_auto_restart(struct supervisor *s, bool failed)
 					    : STATE_DEAD_BEFORE_AUTO_RESTART);
 		next_after_end(s, failed);
 	}
-	s->record.n_restarts++;
-	delay = policy_restart_delay(supervisor_service(s), s->record.n_restarts);
+	delay = policy_restart_delay(supervisor_service(s), s->record.n_restarts + 1);
 	/* A deadline of now is one that comes with the next turn of the loop. */
 	service_arm(s, delay > 0 ? delay : 1);
 	service_set_state(s, STATE_AUTO_RESTART);
@@ -212,6 +211,7 @@ void service_restart_now(struct supervisor *s, bool asked)
 {
 	const struct condition *unmet = NULL;
 
+	s->record.n_restarts++;
 	say(s, DIAG_INFO, "Scheduled restart job%s, restart counter is at %u.",
 	    asked ? " immediately on client request" : "", s->record.n_restarts);
 	service_arm(s, 0);

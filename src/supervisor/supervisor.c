@@ -2,19 +2,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "state/manager.h"
 #include "state/runtime.h"
+#include "supervisor/machine.h"
 #include "supervisor/notify.h"
 #include "supervisor/relay.h"
+#include "supervisor/trigger.h"
 
 #define CONNECTION_FD 3
 #define PROCESS_NAME "systemctl-super" /* 15 bytes, all that the kernel keeps */
-#define MANAGER_DIR "/run/systemd/system"
 #define EXIT_CANNOT 1
 
 /* A life of our own: nothing of the caller's is kept but the connection. */
@@ -36,21 +39,11 @@ static void leave_caller(void)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-/* Are we in a container whose PID 1 is soloctl's (or systemd's)? */
-static bool find_booted(void)
-{
-	char comm[32] = "";
-
-	return access(MANAGER_DIR, F_OK) == 0 &&
-	       io_read_small(AT_FDCWD, "/proc/1/comm", comm, sizeof(comm)) > 0 &&
-	       streq(comm, "systemd\n");
-}
-
 int supervisor_load(struct supervisor *s)
 {
 	struct unit_store_options options = {
 		.scope = s->place.user_scope ? SEARCH_USER : SEARCH_SYSTEM,
-		.early_active = !s->is_booted,
+		.early_active = !s->is_booted || geteuid() != 0,
 	};
 	struct unit_store store = {0};
 	struct unit *u = NULL;
@@ -60,27 +53,29 @@ int supervisor_load(struct supervisor *s)
 		return r;
 	}
 	r = unit_store_get(&store, s->name, &u);
-	if (r == 0 && (u->type != UNIT_SERVICE || u->load_state == UNIT_NOT_FOUND)) {
-		r = u->type != UNIT_SERVICE ? -EOPNOTSUPP : -ENOENT;
+	if (r == 0 && (!machine_of(u->type) || u->load_state == UNIT_NOT_FOUND)) {
+		r = !machine_of(u->type) ? -EOPNOTSUPP : -ENOENT;
 	}
 	if (r < 0) {
 		unit_store_close(&store);
 		return r;
 	}
-	unit_store_drop_index(&store);
 	if (s->unit) {
 		unit_store_close(&s->store);
 	}
 	s->store = store;
 	s->unit = u;
 	s->name = u->id;
+	s->machine = machine_of(u->type);
+	trigger_load(s);
+	unit_store_drop_index(&s->store);
 	return 0;
 }
 
 static void supervisor_init(struct supervisor *s)
 {
 	int *fds[] = {&s->epoll_fd, &s->signal_fd, &s->timer_fd,    &s->control_fd,
-		      &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd};
+		      &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd, &s->exec_fd};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
 		*fds[i] = -1;
@@ -100,8 +95,10 @@ static void take_over(struct supervisor *s)
 	struct record old;
 
 	runtime_get(&s->place, s->unit, &s->arena, &old);
-	s->state = STATE_DEAD;
-	s->notify_access = supervisor_service(s)->notify_access;
+	s->state = s->machine->dead;
+	if (s->unit->type == UNIT_SERVICE) {
+		s->notify_access = supervisor_service(s)->notify_access;
+	}
 	publish_restore(s, &old);
 	if (s->state == STATE_RUNNING) {
 		publish(s);
@@ -135,7 +132,20 @@ static int open_everything(struct supervisor *s)
 	if (s->control_fd < 0) {
 		return s->control_fd;
 	}
-	return loop_watch(s, s->control_fd, SOURCE_CONTROL, 0);
+	r = loop_watch(s, s->control_fd, SOURCE_CONTROL, 0);
+	if (r < 0) {
+		return r;
+	}
+	/* From now on there is room for what it says later, even on a full file system. */
+	return record_write(&s->place, s->name, &s->record);
+}
+
+/* CollectMode=inactive-or-failed: a failure is forgotten like a clean end. */
+static bool is_forgotten(const struct supervisor *s)
+{
+	return s->state == s->machine->dead ||
+	       (s->state == s->machine->failed &&
+		streq_null(s->unit->collect_mode, "inactive-or-failed"));
 }
 
 /* The end: a unit that is inactive leaves nothing behind, others their record. */
@@ -147,7 +157,7 @@ static void leave(struct supervisor *s)
 	notify_close(s);
 	output_close(s);
 	log_writer_finish(&s->log);
-	if (s->state == STATE_DEAD) {
+	if (is_forgotten(s)) {
 		place_remove_unit(&s->place, s->name);
 	} else {
 		s->must_exit = true;
@@ -159,9 +169,31 @@ static void leave(struct supervisor *s)
 
 static int refuse(int client, int error)
 {
-	(void)error;
-	control_send(client, "failed resources", NULL, 0);
+	char text[64];
+
+	snprintf(text, sizeof(text), "failed resources %d", -error);
+	control_send(client, text, NULL, 0);
 	return EXIT_CANNOT;
+}
+
+/* Nothing of ours may stay where there was nothing before. */
+static int refuse_and_leave(struct supervisor *s, int error)
+{
+	struct record old;
+
+	if (record_read(&s->place, s->name, &s->arena, &old) == -ENOENT) {
+		place_remove_unit(&s->place, s->name);
+	}
+	return refuse(CONNECTION_FD, error);
+}
+
+/* A full file system shows now, and not when the service runs and its record cannot be written. */
+static int sign_lock(struct supervisor *s)
+{
+	char pid[24];
+	int n = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+
+	return io_write_all(s->lock_fd, pid, (size_t)n);
 }
 
 int supervisor_main(int argc, char **argv)
@@ -186,13 +218,16 @@ int supervisor_main(int argc, char **argv)
 	if (s->lock_fd < 0) {
 		return s->lock_fd == -EAGAIN ? 0 : refuse(CONNECTION_FD, s->lock_fd);
 	}
-	s->is_booted = find_booted();
-	r = supervisor_load(s);
+	s->is_booted = manager_is_booted();
+	r = sign_lock(s);
+	if (r == 0) {
+		r = supervisor_load(s);
+	}
 	if (r == 0) {
 		r = open_everything(s);
 	}
 	if (r < 0) {
-		return refuse(CONNECTION_FD, r);
+		return refuse_and_leave(s, r);
 	}
 	request_adopt(s, CONNECTION_FD, first);
 	loop_run(s);

@@ -13,7 +13,8 @@
 #include "supervisor/tree.h"
 
 #define COMM_OF_SUPERVISOR "systemctl-super"
-#define CHILDREN_MAX 65536
+/* The list of one process; a list that is cut would lose all of them. */
+#define CHILDREN_MAX ((size_t)64 * 1024 * 1024)
 #define ANCESTORS_MAX 1024
 /* So often what forks while it is killed is followed at once; later ones are met when they come to
  * us as orphans. */
@@ -324,8 +325,9 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 	bool found = true;
 
 	if (!has_proc()) {
-		/* Nobody can be listed; the main process leads a group that most have stayed in. */
-		return s->record.exec_main.pid > 0 && kill(-s->record.exec_main.pid, sig) == 0;
+		/* Nobody can be listed; the main process leads a group that most have stayed in.
+		 * Where nobody is left, the number may be somebody else's by now. */
+		return !is_childless() && s->record.exec_main.pid > 0 && kill(-s->record.exec_main.pid, sig) == 0;
 	}
 	for (int round = 0; found && round < KILL_ROUNDS; round++) {
 		struct proc_stat *list;

@@ -273,8 +273,6 @@ const struct directive *directive_second_faces(const struct directive_group *g, 
 const char *directive_capability_name(int i);
 int directive_capability_parse(const char *name);
 #define DIRECTIVE_CAPABILITY_MAX 41
-/* The number of "EPERM" or "1"; -EINVAL. */
-int directive_errno_parse(const char *name);
 /* A word as `show` prints it inside a list: quoted where a shell would need it. */
 void directive_quote(struct strbuf *out, const char *word);
 /* Replaces (append: adds to) what is kept as text for the row of c. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/root.h"
+#include "base/names.h"
 #include "directive_internal.h"
 
 /* ---- streams ---- */
@@ -377,29 +378,62 @@ int directive_parse_families(const struct directive_context *c, const char *valu
 	return stdio_parse_filter(c, value, l);
 }
 
-int directive_parse_namespaces(const struct directive_context *c, const char *value, void *place)
+static const char *const namespace_names[] = { "cgroup", "ipc",  "net", "mnt",
+					       "pid",	 "user", "uts", "time" };
+#define NAMESPACES_ALL ((1u << ARRAY_SIZE(namespace_names)) - 1)
+
+/* The bits of a list of names; -EINVAL if one of them is unknown. */
+static int namespace_bits(const struct directive_context *c, const char *list)
 {
-	static const char *const types[] = { "cgroup", "ipc",  "net", "mnt",
-					     "pid",    "user", "uts", "time" };
-	bool b;
-	if (!*value || value_parse_bool(value, &b) == 0) {
-		*(const char **)place = *value ? (b ? "yes" : "no") : NULL;
-		return 0;
-	}
 	struct strv words = { 0 };
-	strv_split(&words, c->arena, *value == '~' ? value + 1 : value, " \t");
+	int bits = 0;
+
+	strv_split(&words, c->arena, list, " \t");
 	STRV_FOREACH(word, &words)
 	{
-		bool found = false;
-		for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-			found |= streq(types[i], word);
+		int i = NAMES_FIND(namespace_names, word);
+		if (i < 0) {
+			return -EINVAL;
 		}
-		if (!found) {
-			return directive_warn(
-				c, "Failed to parse namespace type string, ignoring: %s", value);
+		bits |= 1 << i;
+	}
+	return bits;
+}
+
+static const char *namespace_text(const struct directive_context *c, unsigned allowed)
+{
+	struct strv words = { 0 };
+
+	if (allowed == 0 || allowed == NAMESPACES_ALL) {
+		return allowed ? "no" : "yes";
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(namespace_names); i++) {
+		if (allowed >> i & 1) {
+			strv_add(&words, c->arena, namespace_names[i]);
 		}
 	}
-	*(const char **)place = arena_strdup(c->arena, value);
+	return strv_join(&words, c->arena, " ");
+}
+
+/* What lines before have allowed is merged by OR, with "~" by AND. Kept as "yes", "no" or the names that are allowed. */
+int directive_parse_namespaces(const struct directive_context *c, const char *value, void *place)
+{
+	const char **kept = place;
+	bool invert = *value == '~', b;
+
+	if (!*value || value_parse_bool(value, &b) == 0) {
+		*kept = *value ? (b ? "yes" : "no") : NULL;
+		return 0;
+	}
+	int bits = namespace_bits(c, value + invert);
+	if (bits < 0) {
+		return directive_warn(c, "Failed to parse namespace type string, ignoring: %s", value);
+	}
+	unsigned before = invert ? NAMESPACES_ALL : 0;
+	if (*kept) {
+		before = streq(*kept, "yes") ? 0 : streq(*kept, "no") ? NAMESPACES_ALL : (unsigned)namespace_bits(c, *kept);
+	}
+	*kept = namespace_text(c, invert ? before & ~(unsigned)bits : before | (unsigned)bits);
 	return 0;
 }
 

@@ -6,7 +6,10 @@
 #include "unit/builtin.h"
 #include "unit/defaults.h"
 #include "unit/load.h"
+#include "unit/manager_settings.h"
 #include "unit/sysv.h"
+
+#define OWN_DIR "/etc/systemd/system/"
 
 int unit_store_open(struct unit_store *s, const struct unit_store_options *options)
 {
@@ -22,6 +25,9 @@ int unit_store_open(struct unit_store *s, const struct unit_store_options *optio
 	}
 	if (r < 0) {
 		unit_store_close(s);
+	} else if (root_is_real(&s->root)) {
+		s->settings = arena_new(&s->arena, struct manager_settings);
+		manager_settings_read(options->scope != SEARCH_SYSTEM, &s->arena, s->settings);
 	}
 	return r < 0 ? r : 0;
 }
@@ -84,9 +90,27 @@ static struct unit *store_new_unit(struct unit_store *s, const char *id)
 	u->type = name_type(id);
 	u->user = s->search.scope != SEARCH_SYSTEM;
 	unit_defaults_init(u);
+	if (s->settings) {
+		manager_settings_apply(s->settings, u);
+	}
 	store_collect_names(s, u);
 	u->early = s->early_active && builtin_is_early(id);
 	return u;
+}
+
+/* Has the administrator said anything about it? */
+static bool has_own_files(const struct unit *u)
+{
+	if (str_has_prefix(str_or_empty(u->fragment_path), OWN_DIR)) {
+		return true;
+	}
+	STRV_FOREACH(path, &u->dropin_paths)
+	{
+		if (str_has_prefix(path, OWN_DIR)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
@@ -130,16 +154,11 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 		sysv_load_unit(&c);
 	}
 	load_unit(&c, entry);
-	if (r == -ELOOP) {
-		u->load_state = UNIT_LOAD_ERROR;
-		u->load_error =
-			arena_printf(&s->arena,
-				     "Unit %s failed to load properly, please adjust/correct and "
-				     "reload service manager: Too many levels of symbolic links",
-				     u->id);
-	}
 	if (!u->description) {
 		u->description = u->id;
+	}
+	if (s->settings && !s->early_active && !u->user && !has_own_files(u)) {
+		u->skipped = builtin_boot_skip_reason(u->id);
 	}
 	*ret = u;
 	return 0;

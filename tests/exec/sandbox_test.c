@@ -120,15 +120,50 @@ UNIT_TEST(network)
 	assert_output(h, "lo\n");
 }
 
-UNIT_TEST(what_is_left_out_is_said_once)
+UNIT_TEST(devices)
 {
 	h->unit.exec.private_devices = true;
-	h->unit.exec.protect_home = "yes";
-	add(h, &h->unit.exec.system_call_filter, "@system-service");
+	harness_run_shell(h, "ls /dev | grep -E -v '^(full|log|hugepages|mqueue|shm|tty|fd|std.*)$' | tr '\\n' ' '; "
+			     "echo x >/dev/null && head -c 2 /dev/zero | wc -c; " TRY("/dev/x") TRY("/dev/shm/x"));
+	assert_output(h, "null ptmx pts random urandom zero 2\nread-only\nwritable\n");
+}
+
+UNIT_TEST(processes)
+{
+	h->unit.exec.protect_proc = "invisible";
+	h->unit.exec.proc_subset = "pid";
+	h->unit.exec.user = "svc";
+	harness_run_shell(h, "ls -d /proc/1 /proc/uptime 2>/dev/null; ls -d /proc/self");
+	assert_output(h, "/proc/self\n");
+}
+
+UNIT_TEST(execution)
+{
+	struct exec_settings *e = &h->unit.exec;
+
+	assert_int_equal(system("mkdir -p /run/bin/good; cp /bin/true /run/bin; cp /bin/true /run/bin/good"), 0);
+	add(h, &e->no_exec_paths, "/run");
+	add(h, &e->exec_paths, "/run/bin/good");
+	add(h, &e->read_only_paths, "/run/bin/good");
+	harness_run_shell(h, "/run/bin/true 2>/dev/null || echo refused; /run/bin/good/true && echo runs; "
+			  TRY("/run/bin/x") TRY("/run/bin/good/x"));
+	assert_output(h, "refused\nruns\nwritable\nread-only\n");
+}
+
+UNIT_TEST(users)
+{
+	h->unit.exec.private_users = true;
+	h->unit.exec.user = "svc";
+	harness_run_shell(h, "id -u; stat -c %u / /run/nowhere /tmp 2>/dev/null; tr -s ' ' </proc/self/uid_map");
+	assert_output(h, "4001\n0\n0\n 0 0 1\n 4001 4001 1\n");
+}
+
+UNIT_TEST(keyring)
+{
+	h->unit.exec.keyring_mode = "private";
 	harness_run_shell(h, "echo on");
-	assert_output(h, "<4>test.service: sandboxing that is not available here is left out: "
-			 "PrivateDevices= SystemCallFilter=\non\n");
-	h->request.is_start = false;
+	assert_output(h, "on\n");
+	h->unit.exec.keyring_mode = "shared";
 	harness_run_shell(h, "echo on");
 	assert_output(h, "on\n");
 }
@@ -150,7 +185,10 @@ UNIT_TEST(refused_namespaces_do_not_stop_a_start)
 	assert_int_equal(syscall(SYS_capset, &header, words), 0);
 	h->unit.exec.private_tmp = true;
 	h->unit.exec.private_network = true;
+	h->unit.exec.private_devices = true;
 	h->unit.exec.protect_system = "strict";
+	h->unit.exec.proc_subset = "pid";
+	h->unit.exec.restrict_realtime = true;
 	add(h, &h->unit.exec.read_only_paths, "/nonexistent");
 	h->request.wait_for_exec = true;
 	harness_run_shell(h, "echo on");
@@ -159,7 +197,12 @@ UNIT_TEST(refused_namespaces_do_not_stop_a_start)
 	assert_string_equal(
 		h->diags.v[0].text,
 		"test.service: sandboxing that is not available here is left out: PrivateTmp= "
-		"ProtectSystem= ReadOnlyPaths= PrivateNetwork=");
+		"ProtectSystem= ReadOnlyPaths= PrivateNetwork= PrivateDevices= ProcSubset=");
+	/* Filters work, by the promise not to gain privileges. */
+	h->diags.n = 0;
+	h->request.is_start = false;
+	harness_run_shell(h, "grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status | tr '\t' ' '");
+	assert_output(h, "NoNewPrivs: 1\nSeccomp: 2\n");
 }
 
 int main(void)
@@ -171,7 +214,11 @@ int main(void)
 		cmocka_unit_test(paths),
 		cmocka_unit_test(homes_and_kernel),
 		cmocka_unit_test(network),
-		cmocka_unit_test(what_is_left_out_is_said_once),
+		cmocka_unit_test(devices),
+		cmocka_unit_test(processes),
+		cmocka_unit_test(execution),
+		cmocka_unit_test(users),
+		cmocka_unit_test(keyring),
 		cmocka_unit_test(refused_namespaces_do_not_stop_a_start),
 	};
 

@@ -18,7 +18,9 @@ static void sentences(void **state)
 {
 	world_make("masked.service", UNIT_MASKED);
 	world_make("bad.service", UNIT_BAD_SETTING);
-	world_make("broken.service", UNIT_LOAD_ERROR)->load_error = "Bad message";
+	world_make("broken.service", UNIT_LOAD_ERROR)->load_error =
+		"Unit broken.service failed to load properly, please adjust/correct and reload "
+		"service manager: Bad message";
 	world_unit("manual.service")->refuse_manual_start = true;
 	world_unit("stays.service")->refuse_manual_stop = true;
 	world_unit("plain.service");

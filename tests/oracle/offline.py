@@ -19,6 +19,7 @@ import signal
 import stat
 import subprocess
 import sys
+import traceback
 
 ORACLE = os.environ.get("ORACLE_TREE", "/var/cache/soloctl/oracle-trixie")
 ETC, RUN, LIB = "etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system"
@@ -126,7 +127,7 @@ class Tree:
             (other, 5), ("/%s/%s" % (LIB, other), 6), ("/%s/%s" % (ETC, other), 2), ("../../../%s/%s" % (LIB, other), 2),
             ("/opt/" + other, 4), ("/opt/nothing.service", 0.5), ("/dev/null", 4), ("../../../opt/" + other, 1), ("/opt/empty", 0.5),
             ("/%s/sub/%s" % (LIB, other), 0.4), ("", 0), ("../" * 12 + "dev/null", 0.3), ("/lib/systemd/system/" + other, 1),
-            ("/", 0.1), ("../../../%s" % LIB, 0.1), ("/opt/loop", 0.2)])
+            ("../../../%s" % LIB, 0.1), ("/opt/loop", 0.2)])
 
     def unit(self):
         rng = self.rng
@@ -278,7 +279,7 @@ class Commands:
     def one(self):
         rng = self.rng
         verb = weighted(rng, [("enable", 12), ("disable", 9), ("reenable", 3), ("preset", 5), ("preset-all", 2), ("mask", 4), ("unmask", 3), ("link", 3), ("revert", 2),
-                              ("is-enabled", 8), ("list-unit-files", 5), ("add-wants", 2), ("add-requires", 1), ("get-default", 1), ("set-default", 2.5), ("is-system-running", 0.1), ("start", 0.1)])
+                              ("is-enabled", 8), ("list-unit-files", 5), ("add-wants", 2), ("add-requires", 1), ("get-default", 1), ("set-default", 2.5), ("is-system-running", 0 if self.tree.chroot else 0.1), ("start", 0.1)])
         if verb in ("preset-all", "get-default", "is-system-running"):
             args = [] if rng.random() < 0.97 else ["x"]
         elif verb == "link":
@@ -473,6 +474,8 @@ def main():
             failed = 1
             try:
                 failed = worker(i, options, numbers[i::options.jobs])
+            except Exception:
+                print("FAIL offline worker %d: %s" % (i, traceback.format_exc()), flush=True)
             finally:
                 sys.stdout.flush()
                 os._exit(1 if failed else 0)

@@ -43,7 +43,8 @@ scenario_fail_option() {
 	sleeper b 'Conflicts=a.service'
 	run systemctl start a.service
 	run systemctl start --fail b.service
-	state a.service b.service
+	props a.service ActiveState
+	state b.service
 }
 scenario_no_block() {
 	unit a.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sleep 1.5'

@@ -8,10 +8,10 @@ telling() {
 	shift 2
 	printf '#!/bin/sh\n%s\n' "$command" >"/ev/$name"
 	chmod 755 "/ev/$name"
-	{
+	unit "$name.service" < <(
 		printf '[Service]\nType=notify\nNotifyAccess=all\nLimitCORE=0\nExecStart=/ev/%s\n' "$name"
 		printf '%s\n' "$@"
-	} | unit "$name.service"
+	)
 }
 scenario_watchdog_missed() {
 	telling a 'systemd-notify --ready; exec sleep 1000' 'WatchdogSec=1'
@@ -263,7 +263,7 @@ scenario_send_sigkill_no() {
 	quietly sleep 0.3
 	run systemctl stop a.service
 	state a.service
-	quietly pkill -KILL -f 'while :; do sleep 0.1'
+	quietly pkill -KILL -f '[w]hile :; do sleep 0.1'
 }
 scenario_restart_kill_signal() {
 	unit a.service <<<$'[Service]\nRestartKillSignal=SIGUSR2\nKillMode=mixed\nExecStart=/bin/sh -c "trap \'/ev/ev usr2; exit 0\' USR2; trap \'/ev/ev term; exit 0\' TERM; while :; do sleep 0.1; done"'

@@ -170,7 +170,7 @@ scenario_binds_to_clean_end() {
 	unit b.service <<<$'[Service]\nExecStart=/bin/sleep 1'
 	run systemctl start a.service
 	wait_for a.service inactive/dead
-	state a.service b.service
+	props b.service ActiveState Result
 }
 scenario_part_of_chain() {
 	local n

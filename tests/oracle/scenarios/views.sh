@@ -6,7 +6,7 @@
 status_of() { run sh -c "systemctl status -n 0 $1; echo \$? >/ev/st" | sed -E -e '/CGroup:/d' -e '/^  out: +[│├└]/d'; echo "  status $(cat /ev/st)"; }
 
 scenario_status_active() {
-	unit a.service <<<$'[Unit]\nDescription=A thing\nDocumentation=man:a(1)\n[Service]\nExecStart=/bin/sleep 1000'
+	unit a.service <<<$'[Unit]\nDescription=A thing\nDocumentation=man:a(1)\n[Service]\nType=exec\nExecStart=/bin/sleep 1000'
 	run systemctl start a.service
 	status_of a.service
 }

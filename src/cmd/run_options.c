@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#include "run.h"
+#include "unit/calendar.h"
+#include "unit/value.h"
+
+/* What an option does with its value. */
+enum run_kind { SET_TEXT, SET_FLAG, ADD_WORD, ADD_TIMER, ADD_ENVIRONMENT, OTHER };
+
+enum run_other { OTHER_HELP = 1, OTHER_VERSION, OTHER_USER, OTHER_SYSTEM, OTHER_QUIET, OTHER_NO_BLOCK, OTHER_EXPAND, OTHER_SHELL,
+		 OTHER_UNSUPPORTED, OTHER_IGNORED, OTHER_JOB_MODE };
+
+static const struct run_option {
+	const char *name;
+	char letter;
+	int has_value;			/* as getopt_long(3) has it */
+	enum run_kind kind;
+	size_t offset;			/* of the member in struct run */
+	int other;
+	const char *timer;		/* the directive of [Timer] that the option stands for */
+	const char *help;
+} options[] = {
+#define AT(member) offsetof(struct run, member)
+	{ "collect", 'G', 0, SET_FLAG, AT(collect), 0, NULL, "Forget the unit also if it fails" },
+	{ "description", 0, 1, SET_TEXT, AT(description), 0, NULL, "Description of the unit" },
+	{ "expand-environment", 0, 1, OTHER, 0, OTHER_EXPAND, NULL, "Whether $VARIABLES in arguments are replaced" },
+	{ "gid", 0, 1, SET_TEXT, AT(group), 0, NULL, "Run as this group" },
+	{ "help", 'h', 0, OTHER, 0, OTHER_HELP, NULL, "Show this help" },
+	{ "host", 'H', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL },
+	{ "ignore-failure", 0, 0, SET_FLAG, AT(ignore_failure), 0, NULL, "A failure of the command does not count" },
+	{ "job-mode", 0, 1, OTHER, 0, OTHER_JOB_MODE, NULL, "How to deal with jobs that are queued" },
+	{ "machine", 'M', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL },
+	{ "nice", 0, 1, SET_TEXT, AT(nice), 0, NULL, "Nice level" },
+	{ "no-ask-password", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL },
+	{ "no-block", 0, 0, OTHER, 0, OTHER_NO_BLOCK, NULL, "Do not wait until the unit has started" },
+	{ "on-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnActiveSec", "Run after this time" },
+	{ "on-boot", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnBootSec", "Run this long after the boot" },
+	{ "on-calendar", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnCalendar", "Run at these times" },
+	{ "on-startup", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnStartupSec", "Run this long after the manager's start" },
+	{ "on-unit-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitActiveSec", "Run again this long after the last start" },
+	{ "on-unit-inactive", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitInactiveSec", "Run again this long after the last end" },
+	{ "path-property", 0, 1, ADD_WORD, AT(path_properties), 0, NULL, "Make a path unit, with this setting" },
+	{ "pipe", 'P', 0, SET_FLAG, AT(pipe), 0, NULL, "Pass standard input, output and error on" },
+	{ "property", 'p', 1, ADD_WORD, AT(properties), 0, NULL, "A setting of the unit, NAME=VALUE" },
+	{ "pty", 't', 0, SET_FLAG, AT(pty), 0, NULL, "Run on a terminal of its own" },
+	{ "quiet", 'q', 0, OTHER, 0, OTHER_QUIET, NULL, "Say nothing" },
+	{ "remain-after-exit", 'r', 0, SET_FLAG, AT(remain), 0, NULL, "The unit stays active after its end" },
+	{ "same-dir", 'd', 0, SET_FLAG, AT(same_dir), 0, NULL, "Run in this directory" },
+	{ "scope", 0, 0, SET_FLAG, AT(scope), 0, NULL, "Run the command here, as a scope" },
+	{ "send-sighup", 0, 0, SET_FLAG, AT(send_sighup), 0, NULL, "SIGHUP follows SIGTERM when it is stopped" },
+	{ "service-type", 0, 1, SET_TEXT, AT(service_type), 0, NULL, "Type= of the service" },
+	{ "setenv", 'E', 1, ADD_ENVIRONMENT, AT(environment), 0, NULL, "A variable, NAME[=VALUE]" },
+	{ "shell", 'S', 0, OTHER, 0, OTHER_SHELL, NULL, "Run a shell on a terminal" },
+	{ "slice", 0, 1, SET_TEXT, AT(slice), 0, NULL, "Slice= of the unit" },
+	{ "slice-inherit", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL },
+	{ "socket-property", 0, 1, ADD_WORD, AT(socket_properties), 0, NULL, "Make a socket unit, with this setting" },
+	{ "system", 0, 0, OTHER, 0, OTHER_SYSTEM, NULL, "Run as a system service" },
+	{ "timer-property", 0, 1, ADD_WORD, AT(timer_properties), 0, NULL, "A setting of the timer" },
+	{ "uid", 0, 1, SET_TEXT, AT(user), 0, NULL, "Run as this user" },
+	{ "unit", 'u', 1, SET_TEXT, AT(unit), 0, NULL, "Name of the unit" },
+	{ "user", 0, 0, OTHER, 0, OTHER_USER, NULL, "Run as a user service" },
+	{ "version", 0, 0, OTHER, 0, OTHER_VERSION, NULL, "Show the version" },
+	{ "wait", 0, 0, SET_FLAG, AT(wait), 0, NULL, "Wait until the service has ended" },
+	{ "working-directory", 0, 1, SET_TEXT, AT(directory), 0, NULL, "Run in that directory" },
+#undef AT
+};
+
+static void print_help(void)
+{
+	printf("systemd-run [OPTIONS...] COMMAND [ARGUMENTS...]\n\nRun a command as a transient service, scope, or from a timer, "
+	       "path or socket.\n\n");
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct run_option *o = &options[i];
+
+		if (o->help) {
+			printf("  %c%c --%s%s%*s %s\n", o->letter ? '-' : ' ', o->letter ? o->letter : ' ', o->name,
+			       o->has_value ? "=VALUE" : "", 26 - (int)strlen(o->name) - (o->has_value ? 6 : 0), "", o->help);
+		}
+	}
+}
+
+static int add_environment(struct run *r, const char *word)
+{
+	const char *value = getenv(word);
+
+	if (strchr(word, '=')) {
+		strv_add(&r->environment, &r->c->arena, word);
+	} else if (value) {
+		strv_add(&r->environment, &r->c->arena, arena_printf(&r->c->arena, "%s=%s", word, value));
+	}
+	return 0;
+}
+
+static int add_timer(struct run *r, const struct run_option *o, const char *value)
+{
+	struct calendar *calendar;
+	usec_t span;
+
+	if (streq(o->timer, "OnCalendar") ? calendar_parse(value, &r->c->arena, &calendar) < 0
+					  : value_parse_span(value, USEC_PER_SEC, &span) < 0) {
+		if (streq(o->timer, "OnCalendar")) {
+			cmd_error("Failed to parse calendar event specification: Invalid argument");
+		} else {
+			cmd_error("Failed to parse %s=%s: Invalid argument", o->timer, value);
+		}
+		return -EINVAL;
+	}
+	strv_add(&r->timer_properties, &r->c->arena, arena_printf(&r->c->arena, "%s=%s", o->timer, value));
+	return 0;
+}
+
+/* 0 go on, 1 all is done, -EINVAL. */
+static int apply_other(struct run *r, const struct run_option *o, const char *value)
+{
+	struct cmd_options *c = &r->c->options;
+	bool b;
+
+	switch (o->other) {
+	case OTHER_HELP:
+		print_help();
+		return 1;
+	case OTHER_VERSION:
+		cmd_version_print();
+		return 1;
+	case OTHER_USER:
+	case OTHER_SYSTEM:
+		c->user = o->other == OTHER_USER;
+		c->scope = c->user ? SEARCH_USER : SEARCH_SYSTEM;
+		return 0;
+	case OTHER_QUIET:
+		c->quiet = true;
+		return 0;
+	case OTHER_NO_BLOCK:
+		c->no_block = true;
+		return 0;
+	case OTHER_SHELL:
+		r->shell = r->pty = r->wait = r->same_dir = r->collect = true;
+		return 0;
+	case OTHER_EXPAND:
+		if (value_parse_bool(value, &b) < 0) {
+			cmd_error("Failed to parse boolean argument to --expand-environment=: %s.", value);
+			return -EINVAL;
+		}
+		r->no_expand = !b;
+		return 0;
+	case OTHER_JOB_MODE:
+		c->job_mode_text = value;
+		c->job_mode = job_mode_parse(value);
+		c->job_mode_set = true;
+		return 0;
+	case OTHER_UNSUPPORTED:
+		cmd_error("Option '--%s' is not supported by soloctl.", o->name);
+		return -EINVAL;
+	default:
+		return 0;
+	}
+}
+
+static int apply(struct run *r, const struct run_option *o, const char *value)
+{
+	void *place = (char *)r + o->offset;
+
+	switch (o->kind) {
+	case SET_TEXT:
+		*(const char **)place = value;
+		return 0;
+	case SET_FLAG:
+		*(bool *)place = true;
+		return 0;
+	case ADD_WORD:
+		if (!strchr(value, '=')) {
+			cmd_error("Not an assignment: %s", value);
+			return -EINVAL;
+		}
+		strv_add(place, &r->c->arena, value);
+		return 0;
+	case ADD_TIMER:
+		return add_timer(r, o, value);
+	case ADD_ENVIRONMENT:
+		return add_environment(r, value);
+	default:
+		return apply_other(r, o, value);
+	}
+}
+
+static const struct run_option *find_letter(int letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (options[i].letter == letter) {
+			return &options[i];
+		}
+	}
+	return NULL;
+}
+
+/* What only the options together can tell. */
+static int check(struct run *r)
+{
+	bool has_trigger = run_trigger_type(r) != UNIT_TYPE_MAX;
+
+	r->wait = r->wait || ((r->pipe || r->pty) && !r->scope);
+	if (r->pty && r->pipe) {
+		/* On a terminal the one, else the other. */
+		r->pty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+		r->pipe = !r->pty;
+	}
+	if (r->command.n == 0 && !r->shell && !(has_trigger && r->unit)) {
+		cmd_error("Command line to execute required.");
+		return -EINVAL;
+	}
+	if (r->scope && has_trigger) {
+		cmd_error("Path, socket or timer options are not supported in --scope mode.");
+		return -EINVAL;
+	}
+	if (r->scope && (r->wait || r->pipe || r->pty || r->remain)) {
+		cmd_error("%s may not be combined with --scope.", r->remain ? "--remain-after-exit"
+							  : r->pty	    ? "--pty"
+							  : r->pipe	    ? "--pipe" : "--wait");
+		return -EINVAL;
+	}
+	if (r->wait && (r->c->options.no_block || has_trigger)) {
+		cmd_error("--wait may not be combined with %s.", has_trigger ? "path, socket or timer operations" : "--no-block");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int run_parse_options(struct run *r, int argc, char **argv, int *ret_exit)
+{
+	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
+	char letters[3 * ARRAY_SIZE(options) + 2] = "+";
+	int index, letter;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		longs[i] = (struct option){ options[i].name, options[i].has_value, NULL, 1000 + (int)i };
+		if (options[i].letter) {
+			size_t n = strlen(letters);
+
+			snprintf(letters + n, sizeof(letters) - n, "%c%s", options[i].letter, options[i].has_value ? ":" : "");
+		}
+	}
+	optind = 1;
+	while ((letter = getopt_long(argc, argv, letters, longs, &index)) >= 0) {
+		const struct run_option *o = letter >= 1000 ? &options[letter - 1000] : find_letter(letter);
+		int e = letter == '?' || !o ? -EINVAL : apply(r, o, optarg);
+
+		if (e != 0) {
+			*ret_exit = e < 0 ? 1 : 0;
+			return 1;
+		}
+	}
+	for (; optind < argc; optind++) {
+		strv_add(&r->command, &r->c->arena, argv[optind]);
+	}
+	*ret_exit = 1;
+	return check(r) < 0 ? 1 : 0;
+}
