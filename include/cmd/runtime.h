@@ -35,6 +35,11 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_cat(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_help(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
+/* environment UNIT, command UNIT, default-services: habits of docker-systemctl-replacement */
+int cmd_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_command(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+int cmd_default_services(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+
 int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 /* list-sockets, list-timers, list-paths, list-automounts: verb->argument is the enum unit_type */
 int cmd_list_triggers(struct cmd *c, const struct cmd_verb *verb, struct strv *args);

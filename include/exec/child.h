@@ -40,6 +40,8 @@ int exec_child_degrade(struct exec_child *c, const char *setting, int error);
 
 /* environment.c: are the files of EnvironmentFile= there? Asked before the fork: without them systemd does not even try ("resources"). */
 int exec_environment_check(const struct exec_request *r, struct diag_list *diags);
+/* JOURNAL_STREAM=, where standard output or error is the stream to a journald: which file that is. After stdio was set up. */
+void exec_environment_add_journal(struct exec_child *c);
 
 /* stdio.c: descriptors 0, 1 and 2: systemd.exec(5), "Logging and Standard Input/Output". Sets c->step (STDIN, STDOUT, STDERR). */
 int exec_apply_stdio(struct exec_child *c);

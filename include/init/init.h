@@ -15,7 +15,8 @@
  *   RUNNING    immediate signal               TERM
  *   RUNNING    a child was killed             RUNNING    the revival process starts: supervisors that are gone are replaced
  *   STOPPING   shutdown process ends          TERM
- *   STOPPING   SIGTERM, SIGINT, immediate     TERM       hurry: the wait below is HURRY long
+ *   STOPPING   SIGTERM, SIGINT                TERM       hurry: the wait below is HURRY long
+ *   STOPPING   immediate signal               STOPPING   TERM after LAST_SERVICE: systemd-poweroff.service & co. send it
  *   TERM       (entered)                                 SIGTERM and SIGCONT to all, wait for DefaultTimeoutStopSec=
  *   TERM       time is over                   KILL       SIGKILL to all
  *   TERM,KILL  no child is left, or time over (end)      exit with the status
@@ -28,7 +29,7 @@
 #include "base/macro.h"
 
 #define INIT_WORD_BOOT "--soloctl-boot"		/* [UNIT…]: starts them, or default.target; status as `start` has it */
-#define INIT_WORD_WATCH "--soloctl-watch"	/* UNIT…, or none for all: stays until they have ended; the container's status */
+#define INIT_WORD_WATCH "--soloctl-watch"	/* [UNIT…]: stays until they (none: all services but built-in ones) have ended; the container's status */
 #define INIT_WORD_SHUTDOWN "--soloctl-shutdown"	/* TARGET: stops everything in order */
 #define INIT_WORD_REVIVE "--soloctl-revive"	/* puts supervisors where they were killed */
 

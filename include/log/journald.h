@@ -21,5 +21,16 @@ bool log_journald_may_be_used(const struct place *p);
 bool log_journald_listens(void);
 /* A stream that a service may have as its standard output; -ENOENT or -ECONNREFUSED where nobody listens, -errno. */
 int log_journald_connect(const struct log_journald_stream *s);
-/* False: nobody took it. */
-bool log_journald_note(const char *unit, int priority, const char *text);
+
+struct log_journald_entry {
+	const char *unit;
+	const char *identifier;
+	pid_t pid;		/* whose line it is; the journal takes ours for it, and has this as SYSLOG_PID= */
+	int level;		/* priority, perhaps with a facility */
+	const char *text;	/* of n bytes, without a newline */
+	size_t n;
+};
+/* A socket for log_journald_send. -ENOENT or -ECONNREFUSED where nobody listens, -errno. */
+int log_journald_open(void);
+/* 0; lost entries of a journald that is too slow are no error; -errno: it is gone. `journalctl -u UNIT` shows the entry if root sends it. */
+int log_journald_send(int fd, const struct log_journald_entry *e);

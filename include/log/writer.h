@@ -19,6 +19,7 @@
 struct log_writer {
 	char path[512];
 	int fd;			/* -1 until the first line */
+	usec_t checked;		/* when it was last seen that the file still has its name */
 	uint64_t size;
 	uint64_t n_dropped;
 	int console_fd;		/* -1, or a descriptor that gets "identifier[pid]: text" lines too (non-blocking) */
@@ -27,7 +28,10 @@ struct log_writer {
 	bool has_no_file;	/* only the console gets lines */
 	bool has_no_notes;	/* sentences of ours go nowhere */
 	int level_max;		/* less important sentences of ours are left out */
-	const char *journal_unit;	/* NULL, or the unit whose sentences go to a journald, as long as one listens */
+	const char *journal_unit;	/* NULL, or the unit whose sentences go to a journald, too, as long as one listens */
+	bool journal_has_lines;	/* … and all its other lines: its output cannot go there directly, since the console wants it */
+	int journal_fd;		/* -1: not connected */
+	usec_t journal_tried;
 };
 
 /* Path of the log file of a unit (names of more than 200 bytes are shortened with a hash); in buf. The old file has ".1" behind it. */
@@ -42,7 +46,8 @@ int log_time_parse(const char *s, usec_t *ret);
 /* Opens nothing yet. The unit's name must live as long as the writer where log_writer_configure follows. */
 void log_writer_init(struct log_writer *w, const struct place *p, const char *unit);
 void log_writer_finish(struct log_writer *w);
-void log_writer_close_console(struct log_writer *w);
+/* Closes what log_writer_configure opened. */
+void log_writer_close_outputs(struct log_writer *w);
 /*
  * Adds one line; never fails, never blocks. Control characters other than tab are replaced. A priority may have a facility in its upper
  * bits, as in syslog(3).

@@ -14,7 +14,8 @@
  *   freeze, thaw            -> "done" | "error ERRNO"
  *   reread                  -> "done": load the unit anew (daemon-reload)
  *   reset-failed            -> "done": forget failed state, start-limit counters, restart counter
- *   fds                     -> "fds NAME…" with the listening sockets attached (SCM_RIGHTS)
+ *   fds UNIT                -> "fds NAME:…" with the listening sockets attached (SCM_RIGHTS) if this socket unit starts that service;
+ *                              "connection" with one, for an instance of Accept=yes, which keeps the line open as long as it lives; else "fds"
  *   ping                    -> "done"
  * Anything else            -> "error 22".
  *

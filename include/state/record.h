@@ -65,3 +65,5 @@ void record_format(const struct record *r, struct strbuf *out);
 int record_read(const struct place *p, const char *unit, struct arena *a, struct record *ret);
 /* Makes the directory as needed; writes nothing if the text is what is there. */
 int record_write(const struct place *p, const char *unit, const struct record *r);
+/* A file of this name in the unit's directory keeps the record when the unit ends, until whoever made it takes both away. */
+#define RECORD_HELD "held"

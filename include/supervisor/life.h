@@ -65,6 +65,7 @@ struct supervisor {
 	struct log_writer log;
 	struct log_stream *streams[LOG_OF_MAX];
 	int stream_write_fds[LOG_OF_MAX];
+	int journal_fds[LOG_OF_MAX];	/* streams to a journald that services write to instead; 0 none */
 	char identifiers[LOG_OF_MAX][64];
 
 	struct record record;		/* its strings point to the members below */

@@ -28,7 +28,7 @@ void trigger_changed(struct supervisor *s);
 /* The record of the triggered unit now, in s->scratch. */
 void trigger_record(struct supervisor *s, struct record *ret);
 /*
- * Starts a unit by a job. variables: environment of the started service, "NAME=VALUE", may be NULL; TRIGGER_UNIT= is added. The pid, or -errno.
+ * Starts a unit by a job. variables: environment of the started service, "NAME=VALUE", with TRIGGER_UNIT= added; NULL: none. The pid, or -errno.
  */
 pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *variables);
 /*

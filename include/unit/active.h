@@ -38,6 +38,7 @@ enum job_type {
 	JOB_NOP,
 	JOB_TYPE_MAX,
 };
+int job_type_parse(const char *s);	/* -EINVAL */
 const char *job_type_name(enum job_type t);	/* "start", "verify-active", "reload-or-start" … as list-jobs prints them */
 
 enum job_mode {

@@ -16,13 +16,16 @@ struct builtin_unit {
 	bool perpetual;		/* systemd itself has it without a file (-.slice, init.scope …): there is one even where systemd's unit files are installed */
 };
 
+/* Listens at /dev/log where nobody else does; a booted container's sysinit.target wants it. */
+#define BUILTIN_SYSLOG "soloctl-syslog.service"
+
 /* The row, or NULL. */
 const struct builtin_unit *builtin_find(const char *name);
 /* All rows, sorted by name. */
 const struct builtin_unit *builtin_all(size_t *ret_n);
 /*
  * Early-boot units (sysinit.target, basic.target, local-fs.target, network.target, network-online.target, sockets.target, time-set.target,
- * -.mount, -.slice, system.slice, init.scope, systemd-journald.socket, syslog.socket, API mounts, tmp.mount …): outside a booted
+ * -.mount, -.slice, system.slice, init.scope, syslog.socket, API mounts, tmp.mount …): outside a booted
  * container they count as active and pull nothing in, whoever provides them. dbus.socket is none: a file of that name is really
  * started, and the one brought along has a condition that is not met without dbus.
  */

@@ -5,6 +5,7 @@
 
 #include "graph/aftermath.h"
 #include "graph/plan.h"
+#include "state/manager.h"
 #include "units.h"
 
 static const char *const monitor_variables[] = {
@@ -25,9 +26,14 @@ static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
 					.mode = wish->mode };
 	struct job_outcome *outcomes;
 	struct strv wanted = { 0 };
+	struct manager manager;
 	struct graph graph;
 	struct plan plan;
 
+	manager_read(&c->place, &manager);
+	if (manager.state == MANAGER_STOPPING && wish->type != JOB_STOP) {
+		return;
+	}
 	strv_add(&wanted, &c->arena, wish->unit);
 	if (cmd_graph_open(c, &wanted, &graph) < 0) {
 		return;

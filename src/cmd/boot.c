@@ -20,13 +20,14 @@
 #include "state/manager.h"
 #include "supervisor/policy.h"
 #include "supervisor/supervisor.h"
+#include "unit/builtin.h"
 
 #define PING_WAIT 1000 /* milliseconds for a new supervisor to take over */
 #define EXIT_UNKNOWN 1
 
 static void tell_state(struct cmd *c, enum manager_state state)
 {
-	struct manager m = { .state = state, .init = proc_id_of(getppid()) };
+	struct manager m = {.state = state, .init = proc_id_of(getppid())};
 	int r = manager_write(&c->place, &m);
 
 	if (r < 0) {
@@ -36,7 +37,7 @@ static void tell_state(struct cmd *c, enum manager_state state)
 
 static int boot(struct cmd *c, struct strv *words)
 {
-	struct strv names = { 0 };
+	struct strv names = {0};
 	int status;
 
 	/* Whatever is there belongs to another life of this file system. */
@@ -58,7 +59,7 @@ static int boot(struct cmd *c, struct strv *words)
 
 static int shut_down(struct cmd *c, struct strv *words)
 {
-	struct strv units = { 0 };
+	struct strv units = {0};
 	int status;
 
 	tell_state(c, MANAGER_STOPPING);
@@ -105,10 +106,11 @@ static int status_of(const struct record *r)
 /* True if all have ended; *ret_status is that of the first that failed. */
 static bool have_ended(struct cmd *c, const struct strv *names, int *ret_status)
 {
-	CLEANUP_ARENA struct arena a = { 0 };
+	CLEANUP_ARENA struct arena a = {0};
 
 	*ret_status = 0;
-	STRV_FOREACH(name, names) {
+	STRV_FOREACH(name, names)
+	{
 		struct record r;
 
 		if (!unit_has_ended(c, name, &a, &r)) {
@@ -119,19 +121,37 @@ static bool have_ended(struct cmd *c, const struct strv *names, int *ret_status)
 	return true;
 }
 
-/* The units to look at this time, each directory being watched from now on. */
-static void list_watched(struct cmd *c, const struct strv *words, int fd, struct arena *a, struct strv *ret)
+/* Services that somebody wants: those of our own, of the early boot, are no reason to stay. */
+static void list_services(struct cmd *c, struct arena *a, struct strv *ret)
 {
-	struct strv all = { 0 };
-	const uint32_t events = IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_CLOSE_WRITE | IN_ONLYDIR;
+	struct strv all = {0};
+
+	place_list_units(&c->place, a, &all);
+	STRV_FOREACH(name, &all)
+	{
+		if (name_type(name) == UNIT_SERVICE && !builtin_find(name) &&
+		    !builtin_is_early(name)) {
+			strv_add(ret, a, name);
+		}
+	}
+}
+
+/* The units to look at this time, each directory being watched from now on. */
+static void list_watched(struct cmd *c, const struct strv *words, int fd, struct arena *a,
+			 struct strv *ret)
+{
+	struct strv all = {0};
+	const uint32_t events =
+	    IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_CLOSE_WRITE | IN_ONLYDIR;
 
 	inotify_add_watch(fd, path_join(a, c->place.dir, "units"), events);
 	if (words->n == 0) {
-		place_list_units(&c->place, a, &all);
+		list_services(c, a, &all);
 		words = &all;
 	}
-	*ret = (struct strv){ 0 };
-	STRV_FOREACH(name, words) {
+	*ret = (struct strv){0};
+	STRV_FOREACH(name, words)
+	{
 		inotify_add_watch(fd, place_unit_dir(&c->place, name, a), events);
 		strv_add(ret, a, name);
 	}
@@ -142,15 +162,15 @@ static int watch(struct cmd *c, struct strv *words)
 	CLEANUP_CLOSE int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	/* Without inotify there is nothing to sleep on but time. */
 	int timeout = fd < 0 ? 500 : -1;
-	struct strv names = { 0 };
+	struct strv names = {0};
 	int status = 0;
 
 	if (words->n > 0 && cmd_mangle_names(c, words, ".service", false, &names) < 0) {
 		return 1;
 	}
 	for (;;) {
-		CLEANUP_ARENA struct arena a = { 0 };
-		struct pollfd p = { .fd = fd, .events = POLLIN };
+		CLEANUP_ARENA struct arena a = {0};
+		struct pollfd p = {.fd = fd, .events = POLLIN};
 		struct strv watched;
 		char events[4096];
 
@@ -170,7 +190,7 @@ static int watch(struct cmd *c, struct strv *words)
 static void revive_unit(struct cmd *c, const char *name)
 {
 	CLEANUP_CLOSE int fd = -1;
-	struct pollfd p = { .events = POLLIN };
+	struct pollfd p = {.events = POLLIN};
 	struct record r;
 	struct cmd_unit cu;
 	bool restarts;
@@ -191,12 +211,13 @@ static void revive_unit(struct cmd *c, const char *name)
 
 static int revive(struct cmd *c, struct strv *words)
 {
-	struct strv names = { 0 };
+	struct strv names = {0};
 
 	if (place_list_units(&c->place, &c->arena, &names) < 0) {
 		return 1;
 	}
-	STRV_FOREACH(name, &names) {
+	STRV_FOREACH(name, &names)
+	{
 		revive_unit(c, name);
 	}
 	return 0;
@@ -206,10 +227,10 @@ static const struct step {
 	const char *word;
 	int (*run)(struct cmd *c, struct strv *words);
 } steps[] = {
-	{ INIT_WORD_BOOT, boot },
-	{ INIT_WORD_REVIVE, revive },
-	{ INIT_WORD_SHUTDOWN, shut_down },
-	{ INIT_WORD_WATCH, watch },
+    {INIT_WORD_BOOT, boot},
+    {INIT_WORD_REVIVE, revive},
+    {INIT_WORD_SHUTDOWN, shut_down},
+    {INIT_WORD_WATCH, watch},
 };
 
 bool cmd_boot_is_word(const char *word)
@@ -224,7 +245,7 @@ bool cmd_boot_is_word(const char *word)
 
 int cmd_boot_step(struct cmd *c, int argc, char **argv)
 {
-	struct strv words = { 0 };
+	struct strv words = {0};
 	int i = 2;
 
 	if (argc > i && streq(argv[i], "--user")) {

@@ -13,9 +13,12 @@
 
 /* The words of --what=, in the order of enum exec_directory_kind. */
 static const char *const kinds[] = {
-	[EXEC_DIRECTORY_RUNTIME] = "runtime", [EXEC_DIRECTORY_STATE] = "state",
-	[EXEC_DIRECTORY_CACHE] = "cache",     [EXEC_DIRECTORY_LOGS] = "logs",
-	[EXEC_DIRECTORY_CONFIGURATION] = "configuration", [EXEC_DIRECTORY_MAX] = "fdstore",
+    [EXEC_DIRECTORY_RUNTIME] = "runtime",
+    [EXEC_DIRECTORY_STATE] = "state",
+    [EXEC_DIRECTORY_CACHE] = "cache",
+    [EXEC_DIRECTORY_LOGS] = "logs",
+    [EXEC_DIRECTORY_CONFIGURATION] = "configuration",
+    [EXEC_DIRECTORY_MAX] = "fdstore",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -23,7 +26,7 @@ static const char *const kinds[] = {
 /* What was asked for; the word that is none in ret_bad. */
 static int parse_what(struct cmd *c, unsigned *ret, const char **ret_bad)
 {
-	struct strv words = { 0 };
+	struct strv words = {0};
 
 	*ret = BIT(EXEC_DIRECTORY_RUNTIME) | BIT(EXEC_DIRECTORY_CACHE) | BIT(EXEC_DIRECTORY_MAX);
 	if (!c->options.what) {
@@ -31,7 +34,8 @@ static int parse_what(struct cmd *c, unsigned *ret, const char **ret_bad)
 	}
 	*ret = 0;
 	strv_split(&words, &c->arena, c->options.what, ",");
-	STRV_FOREACH(word, &words) {
+	STRV_FOREACH(word, &words)
+	{
 		int kind = NAMES_FIND(kinds, word);
 
 		if (kind < 0 && !streq(word, "all")) {
@@ -82,8 +86,8 @@ static const char *clean_one(struct cmd *c, const struct cmd_unit *cu)
 	}
 	if ((mask & wanted) == 0) {
 		return cu->record.active == ACTIVE_INACTIVE || mask == 0
-			       ? "No matching resources found."
-			       : "Unit is not inactive or has pending job.";
+			   ? "No matching resources found."
+			   : "Unit is not inactive or has pending job.";
 	}
 	if (cu->record.active != ACTIVE_INACTIVE) {
 		return "Unit is not inactive or has pending job.";
@@ -97,21 +101,24 @@ static const char *clean_one(struct cmd *c, const struct cmd_unit *cu)
 
 int cmd_clean(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = { 0 };
+	struct strv names = {0};
 	int status = 0;
 
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
 		return 1;
 	}
-	STRV_FOREACH(name, &names) {
+	STRV_FOREACH(name, &names)
+	{
 		const char *complaint;
 		struct cmd_unit cu;
 
 		if (cmd_unit_get(c, name, &cu) < 0) {
 			return 1;
 		}
-		if (cu.unit->load_state == UNIT_NOT_FOUND && active_state_is_down(cu.record.active)) {
-			cmd_error("Failed to add reference to unit %s: Unit %s not found.", name, name);
+		if (cu.unit->load_state == UNIT_NOT_FOUND &&
+		    active_state_is_down(cu.record.active)) {
+			cmd_error("Failed to add reference to unit %s: Unit %s not found.", name,
+				  name);
 			status = 1;
 			continue;
 		}

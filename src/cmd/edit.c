@@ -13,8 +13,8 @@
 #define LINE_OF_CURSOR "+4"
 
 /* Between the two, in the temporary file of a drop-in, stands what will be kept. */
-static const char head_mark[] =
-	"### Anything between here and the comment below will become the contents of the drop-in file\n";
+static const char head_mark[] = "### Anything between here and the comment below will become the "
+				"contents of the drop-in file\n";
 static const char tail_mark[] = "### Edits below this comment will be discarded";
 
 /* ---- where it goes ---- */
@@ -22,7 +22,8 @@ static const char tail_mark[] = "### Edits below this comment will be discarded"
 /* The same file of a directory that comes before, and would hide ours. */
 static const char *find_overriding(struct cmd *c, const char *dir, const char *below)
 {
-	STRV_FOREACH(other, &c->store.search.dirs) {
+	STRV_FOREACH(other, &c->store.search.dirs)
+	{
 		const char *path = path_join(&c->arena, other, below);
 		struct stat st;
 
@@ -47,14 +48,17 @@ static int refuse_missing(const struct cmd *c, const char *name)
 {
 	cmd_error("No files found for %s.", name);
 	cmd_error("Run 'systemctl edit%s%s --force --full %s' to create a new unit.",
-		  c->options.global ? " --global" : c->options.user ? " --user" : "",
+		  c->options.global ? " --global"
+		  : c->options.user ? " --user"
+				    : "",
 		  c->options.runtime ? " --runtime" : "", name);
 	return -ENOENT;
 }
 
 static int find_place(struct cmd *c, const char *name, struct edit_file *ret)
 {
-	const char *dir = c->options.runtime ? c->store.search.runtime_config : c->store.search.persistent_config;
+	const char *dir =
+	    c->options.runtime ? c->store.search.runtime_config : c->store.search.persistent_config;
 	const char *below, *hidden_by;
 	struct cmd_unit cu;
 
@@ -68,12 +72,14 @@ static int find_place(struct cmd *c, const char *name, struct edit_file *ret)
 	if (cu.unit->load_state == UNIT_NOT_FOUND && !c->options.force) {
 		return refuse_missing(c, name);
 	}
-	below = c->options.full ? cu.unit->id : arena_printf(&c->arena, "%s.d/%s", cu.unit->id, dropin_name(c));
+	below = c->options.full ? cu.unit->id
+				: arena_printf(&c->arena, "%s.d/%s", cu.unit->id, dropin_name(c));
 	hidden_by = find_overriding(c, dir, below);
-	*ret = (struct edit_file){ .unit = cu.unit, .path = path_join(&c->arena, dir, below) };
+	*ret = (struct edit_file){.unit = cu.unit, .path = path_join(&c->arena, dir, below)};
 	if (hidden_by) {
-		cmd_error("Refusing to create \"%s\" because it would be overridden by \"%s\" anyway.", ret->path,
-			  hidden_by);
+		cmd_error(
+		    "Refusing to create \"%s\" because it would be overridden by \"%s\" anyway.",
+		    ret->path, hidden_by);
 		return -EEXIST;
 	}
 	return 0;
@@ -85,16 +91,18 @@ static const char *read_file(struct cmd *c, const char *path)
 {
 	char *text;
 
-	return path && io_read_file(AT_FDCWD, path, EDIT_MAX, &c->arena, &text, NULL) == 0 ? text : "";
+	return path && io_read_file(AT_FDCWD, path, EDIT_MAX, &c->arena, &text, NULL) == 0 ? text
+											   : "";
 }
 
 static void add_commented(struct cmd *c, struct strbuf *out, const char *path)
 {
-	struct strv lines = { 0 };
+	struct strv lines = {0};
 
 	strbuf_addf(out, "\n\n### %s\n", path);
 	strv_split(&lines, &c->arena, read_file(c, path), "\n");
-	STRV_FOREACH(line, &lines) {
+	STRV_FOREACH(line, &lines)
+	{
 		strbuf_addf(out, "# %s\n", line);
 	}
 }
@@ -107,11 +115,13 @@ static void fill_template(struct cmd *c, const struct edit_file *f, struct strbu
 		strbuf_add(out, *now ? now : read_file(c, f->unit->fragment_path));
 		return;
 	}
-	strbuf_addf(out, "### Editing %s\n%s\n%s\n\n%s\n", f->path, head_mark, read_file(c, f->path), tail_mark);
+	strbuf_addf(out, "### Editing %s\n%s\n%s\n\n%s\n", f->path, head_mark,
+		    read_file(c, f->path), tail_mark);
 	if (f->unit->fragment_path) {
 		add_commented(c, out, f->unit->fragment_path);
 	}
-	STRV_FOREACH(path, &f->unit->dropin_paths) {
+	STRV_FOREACH(path, &f->unit->dropin_paths)
+	{
 		if (!streq(path, f->path)) {
 			add_commented(c, out, path);
 		}
@@ -122,7 +132,7 @@ static void fill_template(struct cmd *c, const struct edit_file *f, struct strbu
 
 static int make_temporary(struct cmd *c, struct edit_file *f)
 {
-	CLEANUP_STRBUF struct strbuf text = { 0 };
+	CLEANUP_STRBUF struct strbuf text = {0};
 	const char *dir = path_dirname(&c->arena, f->path);
 	CLEANUP_CLOSE int fd = -1;
 	int r = io_make_dirs(AT_FDCWD, dir, 0755);
@@ -142,9 +152,9 @@ static int make_temporary(struct cmd *c, struct edit_file *f)
 
 static _Noreturn void execute_editors(char **argv, size_t n_free, struct arena *a)
 {
-	static const char *const variables[] = { "SYSTEMD_EDITOR", "EDITOR", "VISUAL" };
-	static const char *const usual[] = { "editor", "nano", "vim", "vi" };
-	struct strv words = { 0 };
+	static const char *const variables[] = {"SYSTEMD_EDITOR", "EDITOR", "VISUAL"};
+	static const char *const usual[] = {"editor", "nano", "vim", "vi"};
+	struct strv words = {0};
 
 	for (size_t i = 0; words.n == 0 && i < ARRAY_SIZE(variables); i++) {
 		strv_split(&words, a, str_or_empty(getenv(variables[i])), " \t");
@@ -164,7 +174,8 @@ static _Noreturn void execute_editors(char **argv, size_t n_free, struct arena *
 		argv[n_free - 1] = (char *)usual[i];
 		execvp(usual[i], argv + n_free - 1);
 	}
-	cmd_error("Cannot edit files, no editor available. Please set either $SYSTEMD_EDITOR, $EDITOR or $VISUAL.");
+	cmd_error("Cannot edit files, no editor available. Please set either $SYSTEMD_EDITOR, "
+		  "$EDITOR or $VISUAL.");
 	_exit(EXIT_FAILURE);
 }
 
@@ -246,7 +257,8 @@ static int edit_interactively(struct cmd *c, struct edit_file *files, size_t n)
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		r = make_temporary(c, &files[i]);
 		if (r < 0) {
-			cmd_error("Failed to create temporary file for '%s': %s", files[i].path, strerror(-r));
+			cmd_error("Failed to create temporary file for '%s': %s", files[i].path,
+				  strerror(-r));
 		}
 	}
 	r = r < 0 ? r : run_editor(c, files, n);
@@ -256,7 +268,9 @@ static int edit_interactively(struct cmd *c, struct edit_file *files, size_t n)
 		if (*text) {
 			r = install_text(c, &files[i], text);
 		} else if (r == 0) {
-			cmd_notice(c, "%s: after editing, new contents are empty, not writing file.", files[i].path);
+			cmd_notice(c,
+				   "%s: after editing, new contents are empty, not writing file.",
+				   files[i].path);
 		}
 		if (files[i].temporary) {
 			unlink(files[i].temporary);
@@ -269,7 +283,7 @@ static int edit_interactively(struct cmd *c, struct edit_file *files, size_t n)
 
 static int edit_from_stdin(struct cmd *c, struct edit_file *files, size_t n)
 {
-	CLEANUP_STRBUF struct strbuf input = { 0 };
+	CLEANUP_STRBUF struct strbuf input = {0};
 	char buf[4096];
 	const char *text;
 	ssize_t got;
@@ -295,7 +309,7 @@ static int edit_from_stdin(struct cmd *c, struct edit_file *files, size_t n)
 
 int cmd_edit(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = { 0 };
+	struct strv names = {0};
 	struct edit_file *files;
 	int r;
 
@@ -316,10 +330,11 @@ int cmd_edit(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			return 1;
 		}
 	}
-	r = c->options.stdin_input ? edit_from_stdin(c, files, names.n) : edit_interactively(c, files, names.n);
+	r = c->options.stdin_input ? edit_from_stdin(c, files, names.n)
+				   : edit_interactively(c, files, names.n);
 	if (r == 0 && !c->options.no_reload) {
-		static const struct cmd_verb reload = { .name = "daemon-reload" };
-		struct strv none = { 0 };
+		static const struct cmd_verb reload = {.name = "daemon-reload"};
+		struct strv none = {0};
 
 		return cmd_daemon_reload(c, &reload, &none);
 	}

@@ -11,10 +11,12 @@
 static const struct {
 	const char *word, *unit;
 } kernel_words[] = {
-	{ "-b", "emergency.target" },	   { "1", "rescue.target" },	   { "2", "runlevel2.target" },
-	{ "3", "runlevel3.target" },	   { "4", "runlevel4.target" },	   { "5", "runlevel5.target" },
-	{ "S", "rescue.target" },	   { "emergency", "emergency.target" }, { "rescue", "rescue.target" },
-	{ "s", "rescue.target" },	   { "single", "rescue.target" },
+    {"-b", "emergency.target"},	 {"1", "rescue.target"},
+    {"2", "runlevel2.target"},	 {"3", "runlevel3.target"},
+    {"4", "runlevel4.target"},	 {"5", "runlevel5.target"},
+    {"S", "rescue.target"},	 {"emergency", "emergency.target"},
+    {"rescue", "rescue.target"}, {"s", "rescue.target"},
+    {"single", "rescue.target"},
 };
 
 static bool is_init_name(const char *name)
@@ -36,14 +38,15 @@ bool cmd_init_is_meant(int argc, char **argv)
 /* The times of system.conf; nothing of this stays in memory. */
 static usec_t read_stop_timeout(bool user)
 {
-	CLEANUP_ARENA struct arena a = { 0 };
+	CLEANUP_ARENA struct arena a = {0};
 	struct manager_settings settings;
 
 	manager_settings_read(user, &a, &settings);
 	return settings.timeout_stop;
 }
 
-/* One argument that PID 1 got instead of a kernel's command line. What is none of ours is passed over, as systemd does. */
+/* One argument that PID 1 got instead of a kernel's command line. What is none of ours is passed
+ * over, as systemd does. */
 static void take_kernel_word(struct init_request *r, char *word)
 {
 	const char *unit = str_after_prefix(word, "systemd.unit=");
@@ -61,7 +64,8 @@ static void take_kernel_word(struct init_request *r, char *word)
 }
 
 /*
- * [--all] [UNIT…] | -- COMMAND…, behind `init`; behind -1 a verb may stand: `start UNIT…` or `default`. 0, or -EINVAL with a message.
+ * [--all] [UNIT…] | -- COMMAND…, behind `init`; behind -1 a verb may stand: `start UNIT…` or
+ * `default`. 0, or -EINVAL with a message.
  */
 static int take_words(struct init_request *r, char **words)
 {
@@ -112,7 +116,9 @@ int cmd_init_main(int argc, char **argv)
 		bool is_option = argv[1][0] == '-';
 
 		i = 2;
-		if (is_option && argc > 2 && (streq(argv[2], "start") || streq(argv[2], "init") || streq(argv[2], "default"))) {
+		if (is_option && argc > 2 &&
+		    (streq(argv[2], "start") || streq(argv[2], "init") ||
+		     streq(argv[2], "default"))) {
 			i++;
 		}
 		if (take_words(&r, argv + i) < 0) {

@@ -11,7 +11,7 @@ int install_prepare(struct cmd *c, struct install *in, struct change_list *chang
 {
 	int r;
 
-	*changes = (struct change_list){ .arena = &c->arena };
+	*changes = (struct change_list){.arena = &c->arena};
 	if (c->options.image) {
 		cmd_error("Option '--image' is not supported by soloctl yet.");
 		return -EOPNOTSUPP;
@@ -56,24 +56,25 @@ void install_print_diags(struct install *in)
 	in->diags.n = 0;
 }
 
-/* The sentence for an error of which systemctl tells more than errno's text; %1$s is the path, %2$s the source. */
+/* The sentence for an error of which systemctl tells more than errno's text; %1$s is the path, %2$s
+ * the source. */
 static const struct error_text {
 	int error;
 	const char *plain, *with_source;
 } error_texts[] = {
-	{ EEXIST, "File '%1$s' already exists", "File '%1$s' already exists and is a symlink to %2$s" },
-	{ ERFKILL, "Unit %1$s is masked", NULL },
-	{ EADDRNOTAVAIL, "Unit %1$s is transient or generated", NULL },
-	{ ETXTBSY, "File '%1$s' is under the systemd unit hierarchy already", NULL },
-	{ EBADSLT, "Invalid specifier in unit %1$s", NULL },
-	{ EIDRM, NULL,
-	  "Refusing to operate on template unit %1$s when destination unit %2$s is a non-template unit" },
-	{ EUCLEAN, "Invalid unit name %1$s", NULL },
-	{ ELOOP, "Refusing to operate on linked unit file %1$s", NULL },
-	{ EXDEV, "Invalid unit reference %1$s", "Cannot alias %2$s as %1$s" },
-	{ ENOENT, "Unit %1$s does not exist", NULL },
-	{ ENOLINK, "Unit %1$s is an unresolvable alias", NULL },
-	{ EUNATCH, "Cannot resolve specifiers in unit %1$s", NULL },
+    {EEXIST, "File '%1$s' already exists", "File '%1$s' already exists and is a symlink to %2$s"},
+    {ERFKILL, "Unit %1$s is masked", NULL},
+    {EADDRNOTAVAIL, "Unit %1$s is transient or generated", NULL},
+    {ETXTBSY, "File '%1$s' is under the systemd unit hierarchy already", NULL},
+    {EBADSLT, "Invalid specifier in unit %1$s", NULL},
+    {EIDRM, NULL,
+     "Refusing to operate on template unit %1$s when destination unit %2$s is a non-template unit"},
+    {EUCLEAN, "Invalid unit name %1$s", NULL},
+    {ELOOP, "Refusing to operate on linked unit file %1$s", NULL},
+    {EXDEV, "Invalid unit reference %1$s", "Cannot alias %2$s as %1$s"},
+    {ENOENT, "Unit %1$s does not exist", NULL},
+    {ENOLINK, "Unit %1$s is an unresolvable alias", NULL},
+    {EUNATCH, "Cannot resolve specifiers in unit %1$s", NULL},
 };
 
 #pragma GCC diagnostic push
@@ -105,7 +106,8 @@ static void print_change(const struct cmd *c, const struct change *change)
 {
 	switch (change->kind) {
 	case CHANGE_SYMLINK:
-		cmd_notice(c, "Created symlink '%s' %s '%s'.", change->path, glyph(GLYPH_ARROW), change->source);
+		cmd_notice(c, "Created symlink '%s' %s '%s'.", change->path, glyph(GLYPH_ARROW),
+			   change->source);
 		break;
 	case CHANGE_UNLINK:
 		cmd_notice(c, "Removed '%s'.", change->path);
@@ -114,14 +116,16 @@ static void print_change(const struct cmd *c, const struct change *change)
 		cmd_notice(c, "Unit %s is masked, ignoring.", change->path);
 		break;
 	case CHANGE_IS_MASKED_GENERATOR:
-		cmd_notice(c, "Unit %s is masked via a generator and cannot be unmasked, skipping.", change->path);
+		cmd_notice(c, "Unit %s is masked via a generator and cannot be unmasked, skipping.",
+			   change->path);
 		break;
 	case CHANGE_IS_DANGLING:
-		cmd_notice(c, "Unit %s is an alias to a non-existent unit, ignoring.", change->path);
+		cmd_notice(c, "Unit %s is an alias to a non-existent unit, ignoring.",
+			   change->path);
 		break;
 	case CHANGE_DESTINATION_NOT_PRESENT:
-		cmd_notice(c, "Unit %s is added as a dependency to a non-existent unit %s.", change->path,
-			   change->source);
+		cmd_notice(c, "Unit %s is added as a dependency to a non-existent unit %s.",
+			   change->path, change->source);
 		break;
 	case CHANGE_AUXILIARY_FAILED:
 		cmd_notice(c, "Failed to enable auxiliary unit %s, ignoring.", change->path);
@@ -131,7 +135,8 @@ static void print_change(const struct cmd *c, const struct change *change)
 	}
 }
 
-int install_report(struct cmd *c, struct install *in, const char *what, int r, const struct change_list *changes)
+int install_report(struct cmd *c, struct install *in, const char *what, int r,
+		   const struct change_list *changes)
 {
 	bool is_told = r == -EOPNOTSUPP && c->options.image;
 
@@ -152,7 +157,8 @@ int install_report(struct cmd *c, struct install *in, const char *what, int r, c
 
 /* ---- names ---- */
 
-static void print_glob_or_escaped(struct cmd *c, const char *word, const char *name, const char *what, const char *suffix)
+static void print_glob_or_escaped(struct cmd *c, const char *word, const char *name,
+				  const char *what, const char *suffix)
 {
 	size_t n = strlen(name);
 
@@ -160,15 +166,19 @@ static void print_glob_or_escaped(struct cmd *c, const char *word, const char *n
 		n -= strlen(suffix);
 	}
 	if (name_is_glob(word)) {
-		cmd_notice(c, "Glob pattern passed%s%s, but globs are not supported for this.", *what ? " " : "", what);
+		cmd_notice(c, "Glob pattern passed%s%s, but globs are not supported for this.",
+			   *what ? " " : "", what);
 		cmd_notice(c, "Invalid unit name \"%s\" escaped as \"%.*s\".", word, (int)n, name);
 		return;
 	}
-	cmd_notice(c, "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use systemd-escape?).", word, (int)n,
-		   name);
+	cmd_notice(
+	    c,
+	    "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use systemd-escape?).",
+	    word, (int)n, name);
 }
 
-int install_mangle_one(struct cmd *c, const char *word, const char *what, const char *suffix, const char **ret)
+int install_mangle_one(struct cmd *c, const char *word, const char *what, const char *suffix,
+		       const char **ret)
 {
 	bool is_escaped = false;
 	char *name;
@@ -188,7 +198,8 @@ int install_mangle(struct cmd *c, const struct strv *words, const char *what, st
 {
 	char cwd[PATH_MAX];
 
-	STRV_FOREACH(word, words) {
+	STRV_FOREACH(word, words)
+	{
 		const char *name = word;
 		int r = 0;
 
@@ -202,7 +213,8 @@ int install_mangle(struct cmd *c, const struct strv *words, const char *what, st
 			}
 		}
 		if (r < 0) {
-			cmd_error("Failed to mangle unit name or path '%s': %s", word, strerror(-r));
+			cmd_error("Failed to mangle unit name or path '%s': %s", word,
+				  strerror(-r));
 			return r;
 		}
 		strv_add(ret, &c->arena, name);

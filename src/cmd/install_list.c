@@ -11,8 +11,8 @@
 
 static bool counts_as_enabled(enum unit_file_state s)
 {
-	return s == UNIT_FILE_ENABLED || s == UNIT_FILE_ENABLED_RUNTIME || s == UNIT_FILE_STATIC || s == UNIT_FILE_ALIAS ||
-	       s == UNIT_FILE_INDIRECT || s == UNIT_FILE_GENERATED;
+	return s == UNIT_FILE_ENABLED || s == UNIT_FILE_ENABLED_RUNTIME || s == UNIT_FILE_STATIC ||
+	       s == UNIT_FILE_ALIAS || s == UNIT_FILE_INDIRECT || s == UNIT_FILE_GENERATED;
 }
 
 /* With --full the links; systemctl looks for them in the running system only. */
@@ -30,16 +30,19 @@ static int print_links(struct cmd *c, struct install *in, const char *name)
 		cmd_error("Failed to get file links for %s: %s", name, strerror(-r));
 		return r;
 	}
-	STRV_FOREACH(link, &links) {
+	STRV_FOREACH(link, &links)
+	{
 		printf("  %s\n", link);
 	}
 	return 0;
 }
 
-static int print_states(struct cmd *c, struct install *in, const struct strv *names, bool is_enabled, bool is_found)
+static int print_states(struct cmd *c, struct install *in, const struct strv *names,
+			bool is_enabled, bool is_found)
 {
 
-	STRV_FOREACH(name, names) {
+	STRV_FOREACH(name, names)
+	{
 		enum unit_file_state state;
 		int r = install_unit_file_state(in, name, &state);
 
@@ -82,10 +85,12 @@ int cmd_install_is_enabled(struct cmd *c, const struct cmd_verb *verb, struct st
 	}
 	r = install_prepare(c, &in, &unused);
 	if (r < 0) {
-		cmd_error("Failed to get unit file state for %s: %s", names.n > 0 ? names.v[0] : "", strerror(-r));
+		cmd_error("Failed to get unit file state for %s: %s", names.n > 0 ? names.v[0] : "",
+			  strerror(-r));
 		return install_finish(&in, 1);
 	}
-	return install_finish(&in, print_states(c, &in, &names, enabled > 0, enabled > 0 || names.n == 0));
+	return install_finish(
+	    &in, print_states(c, &in, &names, enabled > 0, names.n < args->n));
 }
 
 /* ---- list-unit-files ---- */
@@ -94,21 +99,24 @@ static const char *preset_text(struct install *in, const struct unit_file_entry 
 {
 	enum preset_verdict verdict;
 
-	if (!unit_file_state_has_preset(e->state) || install_query_preset(in, path_basename(e->path), &verdict) < 0) {
+	if (!unit_file_state_has_preset(e->state) ||
+	    install_query_preset(in, path_basename(e->path), &verdict) < 0) {
 		return NULL;
 	}
 	return preset_verdict_name(verdict);
 }
 
-static void print_table(struct cmd *c, struct install *in, const struct unit_file_entry *v, size_t n)
+static void print_table(struct cmd *c, struct install *in, const struct unit_file_entry *v,
+			size_t n)
 {
-	static const char *const heading[] = { "UNIT FILE", "STATE", "PRESET" };
-	struct table t = { .arena = &c->arena, .n_columns = 3 };
+	static const char *const heading[] = {"UNIT FILE", "STATE", "PRESET"};
+	struct table t = {.arena = &c->arena, .n_columns = 3};
 	bool legend = list_wants_legend(c);
 
 	for (size_t i = 0; i < n; i++) {
-		table_add(&t, (const char *const[]){ path_basename(v[i].path), unit_file_state_name(v[i].state),
-						     preset_text(in, &v[i]) });
+		table_add(&t, (const char *const[]){path_basename(v[i].path),
+						    unit_file_state_name(v[i].state),
+						    preset_text(in, &v[i])});
 	}
 	table_print(&t, legend ? heading : NULL, "");
 	if (legend) {
@@ -180,7 +188,10 @@ int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, stru
 	}
 	n = keep_types(c, v, n);
 	if (str_has_prefix(output, "json")) {
-		fputs(streq(output, "json-sse") ? "data: " : streq(output, "json-seq") ? "\x1e" : "", stdout);
+		fputs(streq(output, "json-sse")	  ? "data: "
+		      : streq(output, "json-seq") ? "\x1e"
+						  : "",
+		      stdout);
 		print_json(&in, v, n, streq(output, "json-pretty"));
 		fputs(streq(output, "json-sse") ? "\n" : "", stdout);
 		if (list_wants_legend(c)) {

@@ -14,13 +14,14 @@ static bool is_skipped(const struct cmd *c)
 	const char *value = getenv("SYSTEMCTL_SKIP_SYSV");
 	bool b;
 
-	return c->options.scope != SEARCH_SYSTEM || (value && value_parse_bool(value, &b) >= 0 && b);
+	return c->options.scope != SEARCH_SYSTEM ||
+	       (value && value_parse_bool(value, &b) >= 0 && b);
 }
 
 /* Runs the program; its exit status, or -errno. */
 static int run_program(const struct cmd *c, const char *verb, const char *script)
 {
-	char *argv[5] = { (char *)PROGRAM };
+	char *argv[5] = {(char *)PROGRAM};
 	CLEANUP_STRBUF struct strbuf line = {0};
 	struct arena arena = {0};
 	size_t n = 1;
@@ -55,7 +56,8 @@ static int run_program(const struct cmd *c, const char *verb, const char *script
 }
 
 /* One unit. 1: is-enabled says that it is; 0; -errno. *ret_native: there is a unit of that name. */
-static int sync_one(struct cmd *c, struct install *in, const char *verb, const char *name, bool *ret_native)
+static int sync_one(struct cmd *c, struct install *in, const char *verb, const char *name,
+		    bool *ret_native)
 {
 	bool asks = streq(verb, "is-enabled");
 	char *script = name_without_suffix(&c->arena, name);
@@ -68,21 +70,25 @@ static int sync_one(struct cmd *c, struct install *in, const char *verb, const c
 		return r;
 	}
 	*ret_native = r != 0;
-	if ((*ret_native && asks) || root_stat(&in->root, path_join(&c->arena, "/etc/init.d", script), &st) < 0) {
+	if ((*ret_native && asks) ||
+	    root_stat(&in->root, path_join(&c->arena, "/etc/init.d", script), &st) < 0) {
 		*ret_native = true;
 		return 0;
 	}
-	if (*ret_native && !c->options.root && access(PROGRAM, X_OK) < 0 && !sysv_install_is_possible()) {
+	if (*ret_native && !c->options.root && access(PROGRAM, X_OK) < 0 &&
+	    !sysv_install_is_possible()) {
 		return 0;
 	}
 	if (*ret_native) {
-		cmd_notice(c, "Synchronizing state of %s with SysV service script with %s.", name, PROGRAM);
+		cmd_notice(c, "Synchronizing state of %s with SysV service script with %s.", name,
+			   PROGRAM);
 	} else {
-		cmd_notice(c, "%s is not a native service, redirecting to systemd-sysv-install.", name);
+		cmd_notice(c, "%s is not a native service, redirecting to systemd-sysv-install.",
+			   name);
 	}
 	r = run_program(c, verb, script);
 	if (r >= 0 && asks) {
-		if (r != 0 || !c->options.quiet) {
+		if (!c->options.quiet) {
 			puts(r == 0 ? "enabled" : "disabled");
 		}
 		return r == 0;
@@ -103,15 +109,17 @@ int install_sync_sysv(struct cmd *c, const char *verb, struct strv *names)
 	r = install_prepare(c, &in, &unused);
 	if (r < 0) {
 		if (c->options.root) {
-			cmd_error("Failed to initialize unit search paths for root directory %s: %s", c->options.root,
-				  strerror(-r));
+			cmd_error(
+			    "Failed to initialize unit search paths for root directory %s: %s",
+			    c->options.root, strerror(-r));
 		} else if (!c->options.image) {
 			cmd_error("Failed to initialize unit search paths: %s", strerror(-r));
 		}
 		return r;
 	}
 	in.skips_generated = true;
-	STRV_FOREACH(name, names) {
+	STRV_FOREACH(name, names)
+	{
 		bool is_native = true;
 
 		if (str_has_suffix(name, ".service") && !path_is_absolute(name)) {

@@ -25,7 +25,8 @@ static int add_dependency(struct cmd *c, struct strv *args, bool requires)
 	}
 	r = install_prepare(c, &in, &changes);
 	if (r >= 0) {
-		r = install_add_dependency(&in, &names, target, requires, install_flags_of(c), &changes);
+		r = install_add_dependency(&in, &names, target, requires, install_flags_of(c),
+					   &changes);
 	}
 	status = install_report(c, &in, "add dependency on", r, &changes);
 	return install_finish(&in, status);

@@ -6,6 +6,7 @@
 
 #include "start.h"
 #include "state/control.h"
+#include "state/transient.h"
 
 /*
  * One request to the unit's supervisor and its answer, the first word cut off into `word`. 0 or
@@ -209,6 +210,12 @@ static int reset_one(struct cmd *c, const struct cmd_unit *cu)
 		return 0;
 	}
 	if (active_state_is_down(r.active)) {
+		const char *path = cu->unit->fragment_path;
+
+		if (path && path_is_below(path, c->store.search.transient)) {
+			unlink(path);
+			transient_remove_dir(&c->store.search);
+		}
 		return place_remove_unit(&c->place, cu->unit->id);
 	}
 	if (cu->unit->early || (r.n_restarts == 0 && !str_or_empty(r.start_times)[0])) {

@@ -4,9 +4,13 @@
 #include <stdio.h>
 
 #include "list.h"
+#include "status.h"
 #include "table.h"
+#include "triggers.h"
 
-typedef void row_adder(struct cmd *c, const struct unit *u, const char *activates, struct table *t);
+typedef void row_adder(struct cmd *c, const struct cmd_unit *cu, const char *activates, struct table *t);
+
+#define TIMER_UNIT_COLUMN 4
 
 /* "12345" listens on all addresses. */
 static const char *port_text(struct cmd *c, const char *address)
@@ -17,28 +21,78 @@ static const char *port_text(struct cmd *c, const char *address)
 					       : address;
 }
 
-static void add_socket(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
+/* What a connection activates is known only while there is one; further ones have a line of their own. */
+static void add_socket(struct cmd *c, const struct cmd_unit *cu, const char *activates,
+		       struct table *t)
 {
+	const struct unit *u = cu->unit;
+	struct strv names = { 0 };
+
+	if (u->socket.accept) {
+		triggers_find_instances(c, u, &names);
+	} else {
+		strv_add(&names, &c->arena, activates);
+	}
 	for (size_t i = 0; i < u->socket.n_ports; i++) {
 		const struct socket_port *port = &u->socket.ports[i];
+		const char *listen = port_text(c, port->address), *unit = u->id;
 		const char *type = str_after_prefix(port->directive, "Listen");
-		const char *with_type[] = { port_text(c, port->address), type, u->id, activates };
-		const char *without[] = { with_type[0], u->id, activates };
+		size_t n = 0;
 
-		table_add(t, c->options.show_types ? with_type : without);
+		do {
+			const char *name = n < names.n ? names.v[n] : NULL;
+			const char *with_type[] = { listen, type, unit, name };
+			const char *without[] = { listen, unit, name };
+
+			table_add(t, c->options.show_types ? with_type : without);
+			t->rows[t->n - 1].is_continuation = n > 0;
+			listen = type = unit = "";
+		} while (++n < names.n);
 	}
 }
 
-/* No timer runs yet, so none has a next time. */
-static void add_timer(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
+/* "5min 3s", without the word that the heading says already. */
+static const char *left_text(struct cmd *c, usec_t next, usec_t now)
 {
-	const char *cells[] = { NULL, NULL, NULL, NULL, u->id, activates };
+	char text[96], *word;
 
-	table_add(t, cells);
+	if (next == 0) {
+		return NULL;
+	}
+	clock_format_relative(text, sizeof text, next, now);
+	word = strstr(text, " left");
+	if (word) {
+		*word = '\0';
+	}
+	return arena_strdup(&c->arena, text);
 }
 
-static void add_path(struct cmd *c, const struct unit *u, const char *activates, struct table *t)
+static const char *stamp_text(struct cmd *c, usec_t when)
 {
+	char text[96];
+
+	return when == 0 ? NULL
+			 : arena_strdup(&c->arena,
+					status_format_timestamp(c, text, sizeof text, when));
+}
+
+static void add_timer(struct cmd *c, const struct cmd_unit *cu, const char *activates,
+		      struct table *t)
+{
+	usec_t now = clock_realtime(), next = triggers_next_elapse(&cu->record);
+	usec_t last = cu->record.last_trigger_realtime;
+	const char *cells[] = { stamp_text(c, next), left_text(c, next, now), stamp_text(c, last),
+				left_text(c, last, now), cu->unit->id, activates };
+
+	table_add(t, cells);
+	t->rows[t->n - 1].key = next > 0 ? next : USEC_INFINITY;
+}
+
+static void add_path(struct cmd *c, const struct cmd_unit *cu, const char *activates,
+		     struct table *t)
+{
+	const struct unit *u = cu->unit;
+
 	for (size_t i = 0; i < u->path.n_watches; i++) {
 		const char *cells[] = { u->path.watches[i].path, u->path.watches[i].directive,
 					u->id, activates };
@@ -47,9 +101,10 @@ static void add_path(struct cmd *c, const struct unit *u, const char *activates,
 	}
 }
 
-static void add_automount(struct cmd *c, const struct unit *u, const char *activates,
+static void add_automount(struct cmd *c, const struct cmd_unit *cu, const char *activates,
 			  struct table *t)
 {
+	const struct unit *u = cu->unit;
 	char span[64];
 	const char *idle = "0";
 
@@ -71,7 +126,7 @@ static const struct trigger_list {
 	{ UNIT_TIMER,
 	  "timers",
 	  6,
-	  1u << 1,
+	  1u << 1 | 1u << 3,
 	  add_timer,
 	  { "NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES" } },
 	{ UNIT_PATH, "paths", 4, 0, add_path, { "PATH", "CONDITION", "UNIT", "ACTIVATES" } },
@@ -83,10 +138,55 @@ static const struct trigger_list {
 	  { "WHAT", "WHERE", "MOUNTED", "IDLE TIMEOUT", "UNIT" } },
 };
 
-static int compare_first_cell(const void *x, const void *y)
+/* By the key, then by the first cell, paths last; timers, whose first cell is the moment, by name. */
+static int compare_rows(const void *x, const void *y)
 {
-	return strcmp(((const struct table_row *)x)->cells[0],
-		      ((const struct table_row *)y)->cells[0]);
+	const struct table_row *a = x, *b = y;
+	int column = a->key > 0 ? TIMER_UNIT_COLUMN : 0;
+
+	if (a->key != b->key) {
+		return a->key < b->key ? -1 : 1;
+	}
+	const char *left = str_or_empty(a->cells[column]), *right = str_or_empty(b->cells[column]);
+
+	if (path_is_absolute(left) != path_is_absolute(right)) {
+		return path_is_absolute(left) ? 1 : -1;
+	}
+	return strcmp(left, right);
+}
+
+/* Lines that continue the one before them move along with it. */
+static void sort_rows(struct table *t, struct arena *a)
+{
+	struct table_row *heads = arena_new_n(a, struct table_row, t->n + 1);
+	struct table_row *sorted = arena_new_n(a, struct table_row, t->n + 1);
+	size_t n_heads = 0, n = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		t->rows[i].index = i;
+		if (!t->rows[i].is_continuation) {
+			heads[n_heads++] = t->rows[i];
+		}
+	}
+	qsort(heads, n_heads, sizeof *heads, compare_rows);
+	for (size_t i = 0; i < n_heads; i++) {
+		size_t at = heads[i].index;
+
+		do {
+			sorted[n++] = t->rows[at++];
+		} while (at < t->n && t->rows[at].is_continuation);
+	}
+	t->rows = sorted;
+}
+
+static size_t count_heads(const struct table *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		n += !t->rows[i].is_continuation;
+	}
+	return n;
 }
 
 static void print_list(const struct cmd *c, const struct trigger_list *l, struct table *t)
@@ -95,13 +195,13 @@ static void print_list(const struct cmd *c, const struct trigger_list *l, struct
 	bool has_types = l->type == UNIT_SOCKET && c->options.show_types;
 
 	if (t->n > 0) {
-		qsort(t->rows, t->n, sizeof *t->rows, compare_first_cell);
+		sort_rows(t, t->arena);
 	}
 	table_print(t, !list_wants_legend(c) ? NULL : has_types ? with_types : l->heading, "");
 	if (!list_wants_legend(c)) {
 		return;
 	}
-	printf("\n%zu %s listed.\n", t->n, l->noun);
+	printf("\n%zu %s listed.\n", count_heads(t), l->noun);
 	if (!c->options.all) {
 		printf("Pass --all to see loaded but inactive %s, too.\n", l->noun);
 	}
@@ -127,7 +227,7 @@ int cmd_list_triggers(struct cmd *c, const struct cmd_verb *verb, struct strv *a
 
 		/* An early unit only counts as active: nothing of it is there to be listed. */
 		if (u->type == l->type && (!u->early || c->options.all)) {
-			l->add(c, u, unit_triggered_name(u, &c->arena), &t);
+			l->add(c, &units[i], unit_triggered_name(u, &c->arena), &t);
 		}
 	}
 	print_list(c, l, &t);

@@ -270,7 +270,9 @@ int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args
 				cu->unit->id,
 				unit_load_state_name(cu->unit->load_state),
 				active_state_name(cu->record.active),
-				cmd_unit_sub(cu),
+				cu->unit->skipped && cu->record.active == ACTIVE_INACTIVE
+					? "skipped"
+					: cmd_unit_sub(cu),
 				str_or_empty(cu->record.job),
 				cu->unit->description,
 			},

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/boot.h"
+#include "cmd/personalities.h"
 #include "cmd/sysv.h"
 #include "journal/journal.h"
 #include "journal/syslog.h"
@@ -22,7 +23,10 @@ static const struct personality {
 } personalities[] = {
 	{ "halt", cmd_halt_main },	{ "init", cmd_telinit_main },    { "journalctl", journalctl_main },
 	{ "poweroff", cmd_halt_main }, { "reboot", cmd_halt_main },  { "runlevel", cmd_runlevel_main },
-	{ "shutdown", refuse }, { SYSV_INSTALL_NAME, sysv_install_main }, { SYSLOG_ARGV0, syslog_main }, { "systemd", refuse }, { "telinit", cmd_telinit_main },
+	{ "shutdown", cmd_shutdown_main }, { SYSV_INSTALL_NAME, sysv_install_main }, { SYSLOG_ARGV0, syslog_main }, { "systemd", refuse },
+	{ "systemd-cat", cmd_cat_main }, { "systemd-escape", cmd_escape_main },
+	{ "systemd-notify", cmd_notify_main }, { "systemd-run", cmd_run_main },
+	 { "telinit", cmd_telinit_main },
 };
 
 int main(int argc, char **argv)

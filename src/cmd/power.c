@@ -12,10 +12,10 @@ static const struct {
 	const char *name;
 	enum init_signal signal;
 } targets[] = {
-	{ "exit.target", INIT_SIGNAL_EXIT },	     { "halt.target", INIT_SIGNAL_HALT },
-	{ "kexec.target", INIT_SIGNAL_KEXEC },	     { "poweroff.target", INIT_SIGNAL_POWEROFF },
-	{ "reboot.target", INIT_SIGNAL_REBOOT },     { "runlevel0.target", INIT_SIGNAL_POWEROFF },
-	{ "runlevel6.target", INIT_SIGNAL_REBOOT },  { "ctrl-alt-del.target", INIT_SIGNAL_REBOOT },
+    {"exit.target", INIT_SIGNAL_EXIT},	      {"halt.target", INIT_SIGNAL_HALT},
+    {"kexec.target", INIT_SIGNAL_KEXEC},      {"poweroff.target", INIT_SIGNAL_POWEROFF},
+    {"reboot.target", INIT_SIGNAL_REBOOT},    {"runlevel0.target", INIT_SIGNAL_POWEROFF},
+    {"runlevel6.target", INIT_SIGNAL_REBOOT}, {"ctrl-alt-del.target", INIT_SIGNAL_REBOOT},
 };
 
 /* What --force makes of each: no stop transaction. */
@@ -47,8 +47,8 @@ int cmd_power_signal_of_target(const char *name)
 
 int cmd_power_ask(struct cmd *c, int signal, int status)
 {
-	union sigval value = { .sival_int = status };
-	struct manager m = { 0 };
+	union sigval value = {.sival_int = status};
+	struct manager m = {0};
 
 	if (cmd_need_place(c) < 0) {
 		return 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The names of sysvinit: halt(8), poweroff(8), reboot(8), telinit(8), and init(8) where it is not PID 1. */
+/* The names of sysvinit: halt(8), poweroff(8), reboot(8), telinit(8), and init(8) where it is not
+ * PID 1. */
 
 #include <getopt.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 static int ask(const char *argv0, int signal)
 {
-	struct cmd c = { .argv0 = argv0 };
+	struct cmd c = {.argv0 = argv0};
 	int status;
 
 	c.situation = cmd_situation_detect(&c);
@@ -28,7 +29,7 @@ static int ask(const char *argv0, int signal)
 /* As if typed: systemctl WORD… */
 static int run_systemctl(const char *word, const char *argument)
 {
-	char *argv[] = { (char *)"systemctl", (char *)word, (char *)argument, NULL };
+	char *argv[] = {(char *)"systemctl", (char *)word, (char *)argument, NULL};
 
 	return cmd_main(argument ? 3 : 2, argv);
 }
@@ -36,11 +37,11 @@ static int run_systemctl(const char *word, const char *argument)
 int cmd_halt_main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "halt", no_argument, NULL, 'H' },	{ "poweroff", no_argument, NULL, 'p' },
-		{ "reboot", no_argument, NULL, 'R' },	{ "force", no_argument, NULL, 'f' },
-		{ "wtmp-only", no_argument, NULL, 'w' }, { "no-wtmp", no_argument, NULL, 'd' },
-		{ "no-wall", no_argument, NULL, 'W' },	{ "no-sync", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },	{ 0 },
+	    {"halt", no_argument, NULL, 'H'},	   {"poweroff", no_argument, NULL, 'p'},
+	    {"reboot", no_argument, NULL, 'R'},	   {"force", no_argument, NULL, 'f'},
+	    {"wtmp-only", no_argument, NULL, 'w'}, {"no-wtmp", no_argument, NULL, 'd'},
+	    {"no-wall", no_argument, NULL, 'W'},   {"no-sync", no_argument, NULL, 'n'},
+	    {"help", no_argument, NULL, 'h'},	   {0},
 	};
 	const char *name = path_basename(argv[0]);
 	int signal = streq(name, "halt")       ? INIT_SIGNAL_HALT
@@ -64,7 +65,9 @@ int cmd_halt_main(int argc, char **argv)
 			force = true;
 			break;
 		case 'h':
-			printf("%s [-p|--poweroff] [-f|--force] [--halt] [--reboot] [-w] [-d] [-n] [--no-wall]\n", name);
+			printf("%s [-p|--poweroff] [-f|--force] [--halt] [--reboot] [-w] [-d] [-n] "
+			       "[--no-wall]\n",
+			       name);
 			return 0;
 		case 'w':
 			/* Only the record that others would keep is wanted. */
@@ -84,13 +87,19 @@ int cmd_telinit_main(int argc, char **argv)
 		char level;
 		const char *word, *argument;
 	} levels[] = {
-		{ '0', "poweroff", NULL },		    { '6', "reboot", NULL },
-		{ '1', "rescue", NULL },		    { 's', "rescue", NULL },
-		{ 'S', "rescue", NULL },		    { '2', "isolate", "multi-user.target" },
-		{ '3', "isolate", "multi-user.target" },    { '4', "isolate", "multi-user.target" },
-		{ '5', "isolate", "graphical.target" },	    { 'q', "daemon-reload", NULL },
-		{ 'Q', "daemon-reload", NULL },		    { 'u', "daemon-reexec", NULL },
-		{ 'U', "daemon-reexec", NULL },
+	    {'0', "poweroff", NULL},
+	    {'6', "reboot", NULL},
+	    {'1', "rescue", NULL},
+	    {'s', "rescue", NULL},
+	    {'S', "rescue", NULL},
+	    {'2', "isolate", "multi-user.target"},
+	    {'3', "isolate", "multi-user.target"},
+	    {'4', "isolate", "multi-user.target"},
+	    {'5', "isolate", "graphical.target"},
+	    {'q', "daemon-reload", NULL},
+	    {'Q', "daemon-reload", NULL},
+	    {'u', "daemon-reexec", NULL},
+	    {'U', "daemon-reexec", NULL},
 	};
 
 	if (argc == 2 && (streq(argv[1], "--help") || streq(argv[1], "-h"))) {

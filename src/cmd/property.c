@@ -9,8 +9,8 @@
 #include "state/control.h"
 #include "unit/directive.h"
 
-#define DROPIN_HEAD                                                                    \
-	"# This is a drop-in unit file extension, created via \"systemctl set-property\"\n" \
+#define DROPIN_HEAD                                                                                \
+	"# This is a drop-in unit file extension, created via \"systemctl set-property\"\n"        \
 	"# or an equivalent operation. Do not edit.\n"
 
 /* What a running unit can be told, and where that is written. */
@@ -20,7 +20,8 @@ struct property {
 	const struct directive *directive;
 };
 
-static bool is_in_group(const char *group, enum unit_type type, const char *section, const char *name)
+static bool is_in_group(const char *group, enum unit_type type, const char *section,
+			const char *name)
 {
 	const struct directive_group *groups[6];
 	size_t n = directive_groups(type, section, groups);
@@ -47,8 +48,8 @@ static const char *own_section(struct cmd *c, enum unit_type type)
 /* Resource control can be set, except what decides how the unit's processes are laid out. */
 static bool is_settable(const struct unit *u, const struct property *p)
 {
-	static const char *const fixed[] = { "Delegate", "DelegateSubgroup", "Slice", "MemoryPressureWatch",
-					     "MemoryPressureThresholdSec" };
+	static const char *const fixed[] = {"Delegate", "DelegateSubgroup", "Slice",
+					    "MemoryPressureWatch", "MemoryPressureThresholdSec"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++) {
 		if (streq(fixed[i], p->name)) {
@@ -71,7 +72,8 @@ static int find_property(struct cmd *c, const struct unit *u, struct property *p
 		return -EINVAL;
 	}
 	if (!is_settable(u, p)) {
-		cmd_error("Failed to set unit properties on %s: Cannot set property %s, or unknown property.",
+		cmd_error("Failed to set unit properties on %s: Cannot set property %s, or unknown "
+			  "property.",
 			  u->id, p->directive->show ? p->directive->show : p->name);
 		return -EINVAL;
 	}
@@ -83,10 +85,11 @@ static bool is_printed(const char *name)
 	return str_has_prefix(name, "Memory") || str_has_prefix(name, "Allowed");
 }
 
-/* As it is stored: amounts as the number that they mean, booleans in one word, shares with two decimals. */
+/* As it is stored: amounts as the number that they mean, booleans in one word, shares with two
+ * decimals. */
 static const char *canonical_value(struct cmd *c, const struct unit *u, const struct property *p)
 {
-	CLEANUP_STRBUF struct strbuf text = { 0 };
+	CLEANUP_STRBUF struct strbuf text = {0};
 	size_t n = strlen(p->value);
 	bool b;
 
@@ -107,12 +110,17 @@ static const char *canonical_value(struct cmd *c, const struct unit *u, const st
 }
 
 /* Lets the directive's own parser look at the value; a copy of the unit takes it. */
-static int check_value(struct cmd *c, const struct unit *u, const struct property *p, const char **ret_text)
+static int check_value(struct cmd *c, const struct unit *u, const struct property *p,
+		       const char **ret_text)
 {
-	struct diag_list diags = { .arena = &c->arena };
+	struct diag_list diags = {.arena = &c->arena};
 	struct unit *copy = arena_new(&c->arena, struct unit);
 	struct directive_context context = {
-		.unit = copy, .arena = &c->arena, .diags = &diags, .file = "", .directive = p->directive,
+	    .unit = copy,
+	    .arena = &c->arena,
+	    .diags = &diags,
+	    .file = "",
+	    .directive = p->directive,
 	};
 
 	*copy = *u;
@@ -134,8 +142,9 @@ static int check_value(struct cmd *c, const struct unit *u, const struct propert
 static bool is_list(const char *name)
 {
 	static const char *const lists[] = {
-		"AllowedCPUs", "AllowedMemoryNodes", "BPFProgram", "DeviceAllow", "IPAddressAllow", "IPAddressDeny",
-		"IPEgressFilterPath", "IPIngressFilterPath", "NFTSet", "SocketBindAllow", "SocketBindDeny",
+	    "AllowedCPUs",    "AllowedMemoryNodes", "BPFProgram",	  "DeviceAllow",
+	    "IPAddressAllow", "IPAddressDeny",	    "IPEgressFilterPath", "IPIngressFilterPath",
+	    "NFTSet",	      "SocketBindAllow",    "SocketBindDeny",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
@@ -157,14 +166,18 @@ static void reread(struct cmd *c, const char *unit)
 	}
 }
 
-static int store_property(struct cmd *c, const struct unit *u, const struct property *p, const char *value)
+static int store_property(struct cmd *c, const struct unit *u, const struct property *p,
+			  const char *value)
 {
-	const char *control = c->options.runtime ? c->store.search.runtime_control : c->store.search.persistent_control;
+	const char *control = c->options.runtime ? c->store.search.runtime_control
+						 : c->store.search.persistent_control;
 	const char *dir = arena_printf(&c->arena, "%s/%s.d", control, u->id);
-	/* A share of all memory or tasks is another property on the bus, and has a file of its own. */
+	/* A share of all memory or tasks is another property on the bus, and has a file of its own.
+	 */
 	bool is_share = *value && value[strlen(value) - 1] == '%' && !streq(p->name, "CPUQuota");
-	const char *path = arena_printf(&c->arena, "%s/50-%s%s.conf", dir, p->name, is_share ? "Scale" : "");
-	CLEANUP_STRBUF struct strbuf text = { 0 };
+	const char *path =
+	    arena_printf(&c->arena, "%s/50-%s%s.conf", dir, p->name, is_share ? "Scale" : "");
+	CLEANUP_STRBUF struct strbuf text = {0};
 	int r = io_make_dirs(AT_FDCWD, dir, 0755);
 
 	strbuf_addf(&text, DROPIN_HEAD "[%s]\n%s%s", p->section, is_list(p->name) ? p->name : "",
@@ -172,7 +185,9 @@ static int store_property(struct cmd *c, const struct unit *u, const struct prop
 	if (!is_list(p->name) || *value) {
 		strbuf_addf(&text, "%s=%s\n", p->name, value);
 	}
-	r = r < 0 ? r : io_write_atomic(AT_FDCWD, path, strbuf_text(&text), strlen(strbuf_text(&text)), 0644);
+	r = r < 0 ? r
+		  : io_write_atomic(AT_FDCWD, path, strbuf_text(&text), strlen(strbuf_text(&text)),
+				    0644);
 	if (r < 0) {
 		cmd_error("Failed to set unit properties on %s: %s", u->id, strerror(-r));
 	}
@@ -185,7 +200,8 @@ static int set_marks(struct cmd *c, struct cmd_unit *cu, const char *words)
 	int r = marks_change(c, cu, words, &bad);
 
 	if (r == -EINVAL && bad) {
-		cmd_error("Failed to set unit properties on %s: Unknown marker \"%s\".", cu->unit->id, bad);
+		cmd_error("Failed to set unit properties on %s: Unknown marker \"%s\".",
+			  cu->unit->id, bad);
 	} else if (r < 0) {
 		cmd_error("Failed to set unit properties on %s: %s", cu->unit->id, strerror(-r));
 	}
@@ -205,7 +221,8 @@ static int set_one(struct cmd *c, struct cmd_unit *cu, const struct property *p)
 }
 
 /* All words are understood before the first is written. */
-static int parse_properties(struct cmd *c, const struct unit *u, const struct strv *args, struct property *ret)
+static int parse_properties(struct cmd *c, const struct unit *u, const struct strv *args,
+			    struct property *ret)
 {
 	for (size_t i = 1; i < args->n; i++) {
 		const char *equals = strchr(args->v[i], '=');
@@ -216,8 +233,8 @@ static int parse_properties(struct cmd *c, const struct unit *u, const struct st
 			return -EINVAL;
 		}
 		*p = (struct property){
-			.name = arena_strndup(&c->arena, args->v[i], (size_t)(equals - args->v[i])), .value = equals + 1
-		};
+		    .name = arena_strndup(&c->arena, args->v[i], (size_t)(equals - args->v[i])),
+		    .value = equals + 1};
 		if (!streq(p->name, "Markers") && find_property(c, u, p) < 0) {
 			return -EINVAL;
 		}
@@ -228,16 +245,18 @@ static int parse_properties(struct cmd *c, const struct unit *u, const struct st
 int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	struct property *properties = arena_new_n(&c->arena, struct property, args->n);
-	struct strv word = { 0 }, names = { 0 };
+	struct strv word = {0}, names = {0};
 	struct cmd_unit cu;
 
 	strv_add(&word, &c->arena, args->v[0]);
 	if (cmd_mangle_names(c, &word, ".service", false, &names) < 0 ||
-	    cmd_unit_get(c, names.v[0], &cu) < 0 || parse_properties(c, cu.unit, args, properties) < 0) {
+	    cmd_unit_get(c, names.v[0], &cu) < 0 ||
+	    parse_properties(c, cu.unit, args, properties) < 0) {
 		return 1;
 	}
 	if (cu.unit->load_state == UNIT_NOT_FOUND && active_state_is_down(cu.record.active)) {
-		cmd_error("Failed to set unit properties on %s: Unit %s not found.", cu.unit->id, cu.unit->id);
+		cmd_error("Failed to set unit properties on %s: Unit %s not found.", cu.unit->id,
+			  cu.unit->id);
 		return 1;
 	}
 	for (size_t i = 0; i + 1 < args->n; i++) {

@@ -2,27 +2,31 @@
 #pragma once
 
 /*
- * systemd-run: systemd-run(1). run_options.c reads the words, run_unit.c writes the transient unit files, run_stdio.c connects the caller's
- * terminal or pipes with the service, run.c starts, waits and tells.
+ * systemd-run: systemd-run(1). run_options.c reads the words, run_unit.c writes the transient unit
+ * files, run_stdio.c connects the caller's terminal or pipes with the service, run.c starts, waits
+ * and tells.
  */
 
 #include "cmd/cmd.h"
+#include "state/transient.h"
 #include "units.h"
 
 struct run {
 	struct cmd *c;
-	const char *unit;		/* --unit= as typed */
+	const char *unit; /* --unit= as typed */
 	const char *description, *slice, *service_type, *directory, *user, *group, *nice;
-	struct strv properties, timer_properties, path_properties, socket_properties;	/* NAME=value */
-	struct strv environment;	/* NAME=value, names without a value filled in */
+	struct strv properties, timer_properties, path_properties,
+	    socket_properties;	 /* NAME=value */
+	struct strv environment; /* NAME=value, names without a value filled in */
 	struct strv command;
-	bool scope, wait, pipe, pty, shell, collect, remain, same_dir, no_expand, ignore_failure, send_sighup;
+	bool scope, wait, pipe, pty, shell, collect, remain, same_dir, no_expand, ignore_failure,
+	    send_sighup;
 
-	const char *base;		/* the unit's name without suffix */
-	const char *name;		/* the service or scope */
-	const char *trigger;		/* the timer, path or socket that starts it; NULL none */
-	struct strv files;		/* transient files that were made */
-	struct strv streams;		/* lines of [Service] about standard streams */
+	const char *base;    /* the unit's name without suffix */
+	const char *name;    /* the service or scope */
+	const char *trigger; /* the timer, path or socket that starts it; NULL none */
+	struct strv files;   /* transient files that were made */
+	struct strv streams; /* lines of [Service] about standard streams */
 };
 
 /* 0, or 1 with *ret_exit: all is done. */
@@ -33,11 +37,12 @@ enum unit_type run_trigger_type(const struct run *r);
 int run_write_units(struct run *r);
 void run_remove_units(struct run *r);
 
-/* The caller's streams as paths that the service can open, and a process that pumps where it cannot open them itself. */
+/* The caller's streams as paths that the service can open, and a process that pumps where it cannot
+ * open them itself. */
 struct run_streams {
-	int ends[3];			/* what we keep open so that the paths stay valid; -1 none */
-	int master;			/* of a terminal; -1 none */
-	pid_t pump;			/* 0 none */
+	int ends[3]; /* what we keep open so that the paths stay valid; -1 none */
+	int master;  /* of a terminal; -1 none */
+	pid_t pump;  /* 0 none */
 };
 int run_open_streams(struct run *r, struct run_streams *ret);
 /* When the service has ended: takes what is still in the pipes. */

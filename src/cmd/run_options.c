@@ -10,74 +10,97 @@
 /* What an option does with its value. */
 enum run_kind { SET_TEXT, SET_FLAG, ADD_WORD, ADD_TIMER, ADD_ENVIRONMENT, OTHER };
 
-enum run_other { OTHER_HELP = 1, OTHER_VERSION, OTHER_USER, OTHER_SYSTEM, OTHER_QUIET, OTHER_NO_BLOCK, OTHER_EXPAND, OTHER_SHELL,
-		 OTHER_UNSUPPORTED, OTHER_IGNORED, OTHER_JOB_MODE };
+enum run_other {
+	OTHER_HELP = 1,
+	OTHER_VERSION,
+	OTHER_USER,
+	OTHER_SYSTEM,
+	OTHER_QUIET,
+	OTHER_NO_BLOCK,
+	OTHER_EXPAND,
+	OTHER_SHELL,
+	OTHER_UNSUPPORTED,
+	OTHER_IGNORED,
+	OTHER_JOB_MODE
+};
 
 static const struct run_option {
 	const char *name;
 	char letter;
-	int has_value;			/* as getopt_long(3) has it */
+	int has_value; /* as getopt_long(3) has it */
 	enum run_kind kind;
-	size_t offset;			/* of the member in struct run */
+	size_t offset; /* of the member in struct run */
 	int other;
-	const char *timer;		/* the directive of [Timer] that the option stands for */
+	const char *timer; /* the directive of [Timer] that the option stands for */
 	const char *help;
 } options[] = {
 #define AT(member) offsetof(struct run, member)
-	{ "collect", 'G', 0, SET_FLAG, AT(collect), 0, NULL, "Forget the unit also if it fails" },
-	{ "description", 0, 1, SET_TEXT, AT(description), 0, NULL, "Description of the unit" },
-	{ "expand-environment", 0, 1, OTHER, 0, OTHER_EXPAND, NULL, "Whether $VARIABLES in arguments are replaced" },
-	{ "gid", 0, 1, SET_TEXT, AT(group), 0, NULL, "Run as this group" },
-	{ "help", 'h', 0, OTHER, 0, OTHER_HELP, NULL, "Show this help" },
-	{ "host", 'H', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL },
-	{ "ignore-failure", 0, 0, SET_FLAG, AT(ignore_failure), 0, NULL, "A failure of the command does not count" },
-	{ "job-mode", 0, 1, OTHER, 0, OTHER_JOB_MODE, NULL, "How to deal with jobs that are queued" },
-	{ "machine", 'M', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL },
-	{ "nice", 0, 1, SET_TEXT, AT(nice), 0, NULL, "Nice level" },
-	{ "no-ask-password", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL },
-	{ "no-block", 0, 0, OTHER, 0, OTHER_NO_BLOCK, NULL, "Do not wait until the unit has started" },
-	{ "on-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnActiveSec", "Run after this time" },
-	{ "on-boot", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnBootSec", "Run this long after the boot" },
-	{ "on-calendar", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnCalendar", "Run at these times" },
-	{ "on-startup", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnStartupSec", "Run this long after the manager's start" },
-	{ "on-unit-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitActiveSec", "Run again this long after the last start" },
-	{ "on-unit-inactive", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitInactiveSec", "Run again this long after the last end" },
-	{ "path-property", 0, 1, ADD_WORD, AT(path_properties), 0, NULL, "Make a path unit, with this setting" },
-	{ "pipe", 'P', 0, SET_FLAG, AT(pipe), 0, NULL, "Pass standard input, output and error on" },
-	{ "property", 'p', 1, ADD_WORD, AT(properties), 0, NULL, "A setting of the unit, NAME=VALUE" },
-	{ "pty", 't', 0, SET_FLAG, AT(pty), 0, NULL, "Run on a terminal of its own" },
-	{ "quiet", 'q', 0, OTHER, 0, OTHER_QUIET, NULL, "Say nothing" },
-	{ "remain-after-exit", 'r', 0, SET_FLAG, AT(remain), 0, NULL, "The unit stays active after its end" },
-	{ "same-dir", 'd', 0, SET_FLAG, AT(same_dir), 0, NULL, "Run in this directory" },
-	{ "scope", 0, 0, SET_FLAG, AT(scope), 0, NULL, "Run the command here, as a scope" },
-	{ "send-sighup", 0, 0, SET_FLAG, AT(send_sighup), 0, NULL, "SIGHUP follows SIGTERM when it is stopped" },
-	{ "service-type", 0, 1, SET_TEXT, AT(service_type), 0, NULL, "Type= of the service" },
-	{ "setenv", 'E', 1, ADD_ENVIRONMENT, AT(environment), 0, NULL, "A variable, NAME[=VALUE]" },
-	{ "shell", 'S', 0, OTHER, 0, OTHER_SHELL, NULL, "Run a shell on a terminal" },
-	{ "slice", 0, 1, SET_TEXT, AT(slice), 0, NULL, "Slice= of the unit" },
-	{ "slice-inherit", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL },
-	{ "socket-property", 0, 1, ADD_WORD, AT(socket_properties), 0, NULL, "Make a socket unit, with this setting" },
-	{ "system", 0, 0, OTHER, 0, OTHER_SYSTEM, NULL, "Run as a system service" },
-	{ "timer-property", 0, 1, ADD_WORD, AT(timer_properties), 0, NULL, "A setting of the timer" },
-	{ "uid", 0, 1, SET_TEXT, AT(user), 0, NULL, "Run as this user" },
-	{ "unit", 'u', 1, SET_TEXT, AT(unit), 0, NULL, "Name of the unit" },
-	{ "user", 0, 0, OTHER, 0, OTHER_USER, NULL, "Run as a user service" },
-	{ "version", 0, 0, OTHER, 0, OTHER_VERSION, NULL, "Show the version" },
-	{ "wait", 0, 0, SET_FLAG, AT(wait), 0, NULL, "Wait until the service has ended" },
-	{ "working-directory", 0, 1, SET_TEXT, AT(directory), 0, NULL, "Run in that directory" },
+    {"collect", 'G', 0, SET_FLAG, AT(collect), 0, NULL, "Forget the unit also if it fails"},
+    {"description", 0, 1, SET_TEXT, AT(description), 0, NULL, "Description of the unit"},
+    {"expand-environment", 0, 1, OTHER, 0, OTHER_EXPAND, NULL,
+     "Whether $VARIABLES in arguments are replaced"},
+    {"gid", 0, 1, SET_TEXT, AT(group), 0, NULL, "Run as this group"},
+    {"help", 'h', 0, OTHER, 0, OTHER_HELP, NULL, "Show this help"},
+    {"host", 'H', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL},
+    {"ignore-failure", 0, 0, SET_FLAG, AT(ignore_failure), 0, NULL,
+     "A failure of the command does not count"},
+    {"job-mode", 0, 1, OTHER, 0, OTHER_JOB_MODE, NULL, "How to deal with jobs that are queued"},
+    {"machine", 'M', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL},
+    {"nice", 0, 1, SET_TEXT, AT(nice), 0, NULL, "Nice level"},
+    {"no-ask-password", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL},
+    {"no-block", 0, 0, OTHER, 0, OTHER_NO_BLOCK, NULL, "Do not wait until the unit has started"},
+    {"on-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnActiveSec", "Run after this time"},
+    {"on-boot", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnBootSec",
+     "Run this long after the boot"},
+    {"on-calendar", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnCalendar", "Run at these times"},
+    {"on-startup", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnStartupSec",
+     "Run this long after the manager's start"},
+    {"on-unit-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitActiveSec",
+     "Run again this long after the last start"},
+    {"on-unit-inactive", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitInactiveSec",
+     "Run again this long after the last end"},
+    {"path-property", 0, 1, ADD_WORD, AT(path_properties), 0, NULL,
+     "Make a path unit, with this setting"},
+    {"pipe", 'P', 0, SET_FLAG, AT(pipe), 0, NULL, "Pass standard input, output and error on"},
+    {"property", 'p', 1, ADD_WORD, AT(properties), 0, NULL, "A setting of the unit, NAME=VALUE"},
+    {"pty", 't', 0, SET_FLAG, AT(pty), 0, NULL, "Run on a terminal of its own"},
+    {"quiet", 'q', 0, OTHER, 0, OTHER_QUIET, NULL, "Say nothing"},
+    {"remain-after-exit", 'r', 0, SET_FLAG, AT(remain), 0, NULL,
+     "The unit stays active after its end"},
+    {"same-dir", 'd', 0, SET_FLAG, AT(same_dir), 0, NULL, "Run in this directory"},
+    {"scope", 0, 0, SET_FLAG, AT(scope), 0, NULL, "Run the command here, as a scope"},
+    {"send-sighup", 0, 0, SET_FLAG, AT(send_sighup), 0, NULL,
+     "SIGHUP follows SIGTERM when it is stopped"},
+    {"service-type", 0, 1, SET_TEXT, AT(service_type), 0, NULL, "Type= of the service"},
+    {"setenv", 'E', 1, ADD_ENVIRONMENT, AT(environment), 0, NULL, "A variable, NAME[=VALUE]"},
+    {"shell", 'S', 0, OTHER, 0, OTHER_SHELL, NULL, "Run a shell on a terminal"},
+    {"slice", 0, 1, SET_TEXT, AT(slice), 0, NULL, "Slice= of the unit"},
+    {"slice-inherit", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL},
+    {"socket-property", 0, 1, ADD_WORD, AT(socket_properties), 0, NULL,
+     "Make a socket unit, with this setting"},
+    {"system", 0, 0, OTHER, 0, OTHER_SYSTEM, NULL, "Run as a system service"},
+    {"timer-property", 0, 1, ADD_WORD, AT(timer_properties), 0, NULL, "A setting of the timer"},
+    {"uid", 0, 1, SET_TEXT, AT(user), 0, NULL, "Run as this user"},
+    {"unit", 'u', 1, SET_TEXT, AT(unit), 0, NULL, "Name of the unit"},
+    {"user", 0, 0, OTHER, 0, OTHER_USER, NULL, "Run as a user service"},
+    {"version", 0, 0, OTHER, 0, OTHER_VERSION, NULL, "Show the version"},
+    {"wait", 0, 0, SET_FLAG, AT(wait), 0, NULL, "Wait until the service has ended"},
+    {"working-directory", 0, 1, SET_TEXT, AT(directory), 0, NULL, "Run in that directory"},
 #undef AT
 };
 
 static void print_help(void)
 {
-	printf("systemd-run [OPTIONS...] COMMAND [ARGUMENTS...]\n\nRun a command as a transient service, scope, or from a timer, "
+	printf("systemd-run [OPTIONS...] COMMAND [ARGUMENTS...]\n\nRun a command as a transient "
+	       "service, scope, or from a timer, "
 	       "path or socket.\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		const struct run_option *o = &options[i];
 
 		if (o->help) {
-			printf("  %c%c --%s%s%*s %s\n", o->letter ? '-' : ' ', o->letter ? o->letter : ' ', o->name,
-			       o->has_value ? "=VALUE" : "", 26 - (int)strlen(o->name) - (o->has_value ? 6 : 0), "", o->help);
+			printf("  %c%c --%s%s%*s %s\n", o->letter ? '-' : ' ',
+			       o->letter ? o->letter : ' ', o->name, o->has_value ? "=VALUE" : "",
+			       26 - (int)strlen(o->name) - (o->has_value ? 6 : 0), "", o->help);
 		}
 	}
 }
@@ -89,14 +112,15 @@ static int add_environment(struct run *r, const char *word)
 	if (strchr(word, '=')) {
 		strv_add(&r->environment, &r->c->arena, word);
 	} else if (value) {
-		strv_add(&r->environment, &r->c->arena, arena_printf(&r->c->arena, "%s=%s", word, value));
+		strv_add(&r->environment, &r->c->arena,
+			 arena_printf(&r->c->arena, "%s=%s", word, value));
 	}
 	return 0;
 }
 
 static int add_timer(struct run *r, const struct run_option *o, const char *value)
 {
-	struct calendar *calendar;
+	struct calendar calendar;
 	usec_t span;
 
 	if (streq(o->timer, "OnCalendar") ? calendar_parse(value, &r->c->arena, &calendar) < 0
@@ -108,7 +132,8 @@ static int add_timer(struct run *r, const struct run_option *o, const char *valu
 		}
 		return -EINVAL;
 	}
-	strv_add(&r->timer_properties, &r->c->arena, arena_printf(&r->c->arena, "%s=%s", o->timer, value));
+	strv_add(&r->timer_properties, &r->c->arena,
+		 arena_printf(&r->c->arena, "%s=%s", o->timer, value));
 	return 0;
 }
 
@@ -141,7 +166,8 @@ static int apply_other(struct run *r, const struct run_option *o, const char *va
 		return 0;
 	case OTHER_EXPAND:
 		if (value_parse_bool(value, &b) < 0) {
-			cmd_error("Failed to parse boolean argument to --expand-environment=: %s.", value);
+			cmd_error("Failed to parse boolean argument to --expand-environment=: %s.",
+				  value);
 			return -EINVAL;
 		}
 		r->no_expand = !b;
@@ -217,12 +243,14 @@ static int check(struct run *r)
 	}
 	if (r->scope && (r->wait || r->pipe || r->pty || r->remain)) {
 		cmd_error("%s may not be combined with --scope.", r->remain ? "--remain-after-exit"
-							  : r->pty	    ? "--pty"
-							  : r->pipe	    ? "--pipe" : "--wait");
+								  : r->pty  ? "--pty"
+								  : r->pipe ? "--pipe"
+									    : "--wait");
 		return -EINVAL;
 	}
 	if (r->wait && (r->c->options.no_block || has_trigger)) {
-		cmd_error("--wait may not be combined with %s.", has_trigger ? "path, socket or timer operations" : "--no-block");
+		cmd_error("--wait may not be combined with %s.",
+			  has_trigger ? "path, socket or timer operations" : "--no-block");
 		return -EINVAL;
 	}
 	return 0;
@@ -230,21 +258,24 @@ static int check(struct run *r)
 
 int run_parse_options(struct run *r, int argc, char **argv, int *ret_exit)
 {
-	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
+	struct option longs[ARRAY_SIZE(options) + 1] = {0};
 	char letters[3 * ARRAY_SIZE(options) + 2] = "+";
 	int index, letter;
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		longs[i] = (struct option){ options[i].name, options[i].has_value, NULL, 1000 + (int)i };
+		longs[i] =
+		    (struct option){options[i].name, options[i].has_value, NULL, 1000 + (int)i};
 		if (options[i].letter) {
 			size_t n = strlen(letters);
 
-			snprintf(letters + n, sizeof(letters) - n, "%c%s", options[i].letter, options[i].has_value ? ":" : "");
+			snprintf(letters + n, sizeof(letters) - n, "%c%s", options[i].letter,
+				 options[i].has_value ? ":" : "");
 		}
 	}
 	optind = 1;
 	while ((letter = getopt_long(argc, argv, letters, longs, &index)) >= 0) {
-		const struct run_option *o = letter >= 1000 ? &options[letter - 1000] : find_letter(letter);
+		const struct run_option *o =
+		    letter >= 1000 ? &options[letter - 1000] : find_letter(letter);
 		int e = letter == '?' || !o ? -EINVAL : apply(r, o, optarg);
 
 		if (e != 0) {

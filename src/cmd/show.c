@@ -23,9 +23,10 @@ const char *show_timestamp(struct cmd *c, usec_t realtime)
 static void print_property(const struct cmd *c, const char *name, const char *value)
 {
 	bool is_asked = c->options.properties.n > 0;
+	bool is_unset = str_has_suffix(name, "ActionExitStatus") && streq(value, "[not set]");
 
 	/* "~" is a list that leaves nothing out: as good as empty. */
-	if ((!*value || streq(value, "~")) && !c->options.all && !is_asked) {
+	if ((!*value || streq(value, "~") || is_unset) && !c->options.all && !is_asked) {
 		return;
 	}
 	do {
@@ -39,21 +40,31 @@ static void print_property(const struct cmd *c, const char *name, const char *va
 	} while (*value);
 }
 
-void show_print(struct cmd *c, const struct map *properties)
+/* Those of the list that have not been printed yet. */
+static void print_in_order(struct cmd *c, const struct map *properties, const char *const *order,
+			   size_t n, struct map *known)
 {
-	size_t n;
-	const char *const *order = show_order(&n);
-	struct map known;
-
-	map_init(&known, &c->arena);
 	for (size_t i = 0; i < n; i++) {
 		const char *value = map_get(properties, order[i]);
 
-		map_put(&known, order[i], &known);
-		if (value && show_wants(c, order[i])) {
+		if (value && !map_has(known, order[i]) && show_wants(c, order[i])) {
 			print_property(c, order[i], value);
 		}
+		map_put(known, order[i], known);
 	}
+}
+
+void show_print(struct cmd *c, enum unit_type type, const struct map *properties)
+{
+	const char *const *order;
+	struct map known;
+	size_t n;
+
+	map_init(&known, &c->arena);
+	order = show_order_of_type(type, &n);
+	print_in_order(c, properties, order, n, &known);
+	order = show_order(&n);
+	print_in_order(c, properties, order, n, &known);
 	MAP_FOREACH(e, properties) {
 		if (!map_has(&known, e->key) && show_wants(c, e->key)) {
 			print_property(c, e->key, e->value);
@@ -78,7 +89,7 @@ static int show_unit(struct cmd *c, const char *name)
 	directive_show(cu.unit, &c->arena, &properties);
 	show_add_dependencies(c, &cu, &properties);
 	show_add_runtime(c, &cu, &properties);
-	show_print(c, &properties);
+	show_print(c, cu.unit->type, &properties);
 	return 0;
 }
 

@@ -119,6 +119,45 @@ static const char *const order[] = {
 };
 /* clang-format on */
 
+/* What these types have before all that; what they share with it stands there only once. */
+static const char *const socket_head[] = {
+	"BindIPv6Only", "Backlog", "TimeoutUSec", "BindToDevice", "SocketUser", "SocketGroup",
+	"SocketMode", "DirectoryMode", "Accept", "FlushPending", "Writable", "KeepAlive",
+	"KeepAliveTimeUSec", "KeepAliveIntervalUSec", "KeepAliveProbes", "DeferAcceptUSec",
+	"NoDelay", "Priority", "ReceiveBuffer", "SendBuffer", "IPTOS", "IPTTL", "PipeSize",
+	"FreeBind", "Transparent", "Broadcast", "PassCredentials", "PassFileDescriptorsToExec",
+	"PassSecurity", "PassPacketInfo", "Timestamping", "RemoveOnStop", "Listen", "Symlinks",
+	"Mark", "MaxConnections", "MaxConnectionsPerSource", "MessageQueueMaxMessages",
+	"MessageQueueMessageSize", "TCPCongestion", "ReusePort", "SmackLabel", "SmackLabelIPIn",
+	"SmackLabelIPOut", "ControlPID", "Result", "NConnections", "NAccepted", "NRefused",
+};
+static const char *const timer_head[] = {
+	"Unit", "TimersMonotonic", "TimersCalendar", "OnClockChange", "OnTimezoneChange",
+	"NextElapseUSecRealtime", "NextElapseUSecMonotonic", "LastTriggerUSec",
+	"LastTriggerUSecMonotonic",
+};
+static const char *const path_head[] = {
+	"Unit", "Paths", "MakeDirectory", "DirectoryMode", "Result",
+};
+
+const char *const *show_order_of_type(enum unit_type type, size_t *ret_n)
+{
+	switch (type) {
+	case UNIT_SOCKET:
+		*ret_n = ARRAY_SIZE(socket_head);
+		return socket_head;
+	case UNIT_TIMER:
+		*ret_n = ARRAY_SIZE(timer_head);
+		return timer_head;
+	case UNIT_PATH:
+		*ret_n = ARRAY_SIZE(path_head);
+		return path_head;
+	default:
+		*ret_n = 0;
+		return NULL;
+	}
+}
+
 const char *const *show_order(size_t *ret_n)
 {
 	*ret_n = ARRAY_SIZE(order);

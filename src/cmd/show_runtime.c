@@ -6,6 +6,8 @@
 
 #include "graph/plan.h"
 #include "marks.h"
+#include "state/transient.h"
+#include "triggers.h"
 
 /* Collects into the map, skipping at once what nobody asked for. */
 struct sink {
@@ -245,6 +247,7 @@ void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *prop
 		add(&s, "Result",
 		    str_or_empty(cu->record.result)[0] ? cu->record.result : "success");
 	}
+	triggers_show(c, cu, properties);
 	add(&s, "Id", u->id);
 	add(&s, "Names", strv_join(&u->names, &c->arena, " "));
 	add(&s, "Following", "");
@@ -256,7 +259,7 @@ void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *prop
 	add(&s, "DropInPaths", strv_join(&u->dropin_paths, &c->arena, " "));
 	add_file_state(&s, u);
 	add_abilities(&s, cu);
-	add(&s, "Transient", "no");
+	add_bool(&s, "Transient", transient_is_unit(&c->store.search, u));
 	add_bool(&s, "Perpetual", is_loaded(u) && !job_type_is_applicable(JOB_STOP, u));
 	add(&s, "DebugInvocation", "no");
 }

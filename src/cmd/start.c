@@ -132,6 +132,40 @@ static int refuse_mode(const struct cmd *c, const struct start_kind *kind, const
 	return 1;
 }
 
+/*
+ * --job-mode=fail: jobs that other commands run must not be replaced either. They are known from
+ * the records.
+ */
+static int refuse_destructive(struct start *s)
+{
+	struct cmd *c = s->c;
+
+	for (size_t i = 0; i < s->plan.n_steps; i++) {
+		const struct plan_step *step = &s->plan.steps[i];
+		const char *id = s->graph.nodes[step->node].unit->id;
+		struct record r;
+		enum job_type merged;
+		int running;
+
+		if (record_read(&c->place, id, &c->arena, &r) < 0 ||
+		    !place_unit_is_supervised(&c->place, id)) {
+			continue;
+		}
+		running = job_type_parse(str_or_empty(r.job));
+		if (running < 0 ||
+		    job_type_merge((enum job_type)running, step->type, &merged) == 0) {
+			continue;
+		}
+		cmd_error("Failed to %s %s: Transaction for %s/%s is destructive (%s has '%s' job "
+			  "queued, but '%s' is included in transaction).",
+			  s->kind->word, s->accepted.v[0], s->accepted.v[0],
+			  job_type_name(s->kind->type), id, r.job, job_type_name(step->type));
+		print_hint(c, s->accepted.v[0]);
+		return errors[PLAN_DESTRUCTIVE].status;
+	}
+	return 0;
+}
+
 /* Plans all names, then runs; `s` is set up here. */
 static int start_names(struct cmd *c, const struct start_kind *kind, const struct strv *names,
 		       bool in_place)
@@ -155,6 +189,13 @@ static int start_names(struct cmd *c, const struct start_kind *kind, const struc
 		status = status == 0 ? r : status;
 	}
 	plan_finish(&s.plan);
+	if (mode == JOB_MODE_FAIL && s.accepted.n > 0) {
+		int r = refuse_destructive(&s);
+
+		if (r > 0) {
+			return r;
+		}
+	}
 	return start_run(&s, status);
 }
 
@@ -196,15 +237,32 @@ static void warn_globs(void)
 		  "      See systemctl(1) for more details.");
 }
 
-/* Is there an init of ours? Then the targets of shutdown are its affair. */
-static bool has_init(struct cmd *c)
+/*
+ * What an init of ours has to say: the targets of shutdown are its affair, and while it shuts down nothing is started. True: *ret_status is all.
+ */
+static bool ask_init(struct cmd *c, const struct start_kind *kind, const struct strv *names, int *ret_status)
 {
 	struct manager m = { 0 };
+	int signal = kind->type == JOB_START && names->n == 1 ? cmd_power_signal_of_target(names->v[0]) : -1;
 
-	if (cmd_need_place(c) >= 0) {
-		manager_read(&c->place, &m);
+	if (kind->type == JOB_STOP || kind->type == JOB_RELOAD || c->options.dry_run || cmd_need_place(c) < 0) {
+		return false;
 	}
-	return m.init.pid > 0;
+	manager_read(&c->place, &m);
+	if (m.init.pid > 0 && signal >= 0) {
+		*ret_status = cmd_power_ask(c, signal, -1);
+		return true;
+	}
+	if (m.state != MANAGER_STOPPING) {
+		return false;
+	}
+	STRV_FOREACH(name, names) {
+		cmd_error("Failed to %s %s: Transaction for %s/%s is destructive (shutdown.target has 'start' job queued, but 'stop' is "
+			  "included in transaction).",
+			  kind->word, name, name, kind->word);
+	}
+	*ret_status = errors[PLAN_DESTRUCTIVE].status;
+	return true;
 }
 
 int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
@@ -212,7 +270,7 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	const struct start_kind *kind = &kinds[verb->argument];
 	struct strv names = { 0 };
 	bool has_globs = false;
-	int r;
+	int r, status;
 
 	if (c->options.wait && verb->argument != CMD_START && verb->argument != CMD_RESTART) {
 		cmd_error("--wait may only be used with the 'start' or 'restart' commands.");
@@ -232,12 +290,8 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	if (has_globs && verb->argument == CMD_START) {
 		warn_globs();
 	}
-	if (kind->type == JOB_START && names.n == 1 && has_init(c)) {
-		int signal = cmd_power_signal_of_target(names.v[0]);
-
-		if (signal >= 0) {
-			return cmd_power_ask(c, signal, -1);
-		}
+	if (ask_init(c, kind, &names, &status)) {
+		return status;
 	}
 	return names.n > 0 ? start_names(c, kind, &names, false) : 0;
 }

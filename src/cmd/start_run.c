@@ -43,6 +43,11 @@ static void print_failed(const struct cmd *c, const char *name, const char *resu
 			reason = reasons[i].reason;
 		}
 	}
+	/* Only of services systemctl asks why. */
+	if (name_type(name) != UNIT_SERVICE) {
+		cmd_error("Job failed. See \"journalctl%s -xe\" for details.", user);
+		return;
+	}
 	if (reason) {
 		cmd_error("Job for %s failed because %s.", name, reason);
 	} else {
@@ -131,7 +136,7 @@ static void print_transaction(const struct start *s)
 static void warn_triggers(const struct start *s, const char *name)
 {
 	const struct graph_node *node = graph_find(&s->graph, name);
-	bool has_heading = false;
+	struct strv active = { 0 };
 
 	if (!node || s->c->options.no_warn) {
 		return;
@@ -143,13 +148,12 @@ static void warn_triggers(const struct start *s, const char *name)
 		if (!active_state_is_up(state) && state != ACTIVE_ACTIVATING) {
 			continue;
 		}
-		if (!has_heading) {
-			cmd_notice(
-				s->c,
-				"Stopping '%s', but its triggering units are still active:", name);
-			has_heading = true;
-		}
-		cmd_notice(s->c, "%s", trigger->id);
+		strv_add_unique(&active, &s->c->arena, trigger->id);
+	}
+	if (active.n > 0) {
+		strv_sort(&active);
+		cmd_notice(s->c, "Stopping '%s', but its triggering units are still active:", name);
+		cmd_notice(s->c, "%s", strv_join(&active, &s->c->arena, ", "));
 	}
 }
 

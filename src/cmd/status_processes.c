@@ -187,8 +187,10 @@ void status_print_tree(struct cmd *c, const struct cmd_unit *cu)
 	struct proc_stat *processes;
 	size_t n;
 
-	if (active_state_is_down(cu->record.active) ||
-	    cmd_unit_processes(c, cu, &processes, &n) < 0 || n == 0) {
+	bool is_socket = cu->unit->type == UNIT_SOCKET && !cu->unit->early;
+
+	if (active_state_is_down(cu->record.active) || cu->unit->type == UNIT_TIMER || cu->unit->type == UNIT_PATH ||
+	    cmd_unit_processes(c, cu, &processes, &n) < 0 || (n == 0 && !is_socket)) {
 		return;
 	}
 	printf("     CGroup: ");

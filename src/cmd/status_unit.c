@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "state/transient.h"
 #include "status.h"
 
 #include <stdio.h>
 #include <time.h>
 
 #include "glyph.h"
+#include "triggers.h"
 
 #define INDENT "             " /* what stands below a label */
 
@@ -223,6 +225,9 @@ static void print_triggered_by(struct cmd *c, const struct unit *u)
 			continue;
 		}
 		triggered = unit_triggered_name(other, &c->arena);
+		if (other->type == UNIT_SOCKET && other->socket.accept) {
+			triggered = streq_null(triggers_find_socket(c, u->id), other->id) ? u->id : NULL;
+		}
 		if (other->load_state == UNIT_LOADED && triggered && streq(triggered, u->id)) {
 			strv_add_unique(&found, &c->arena, other->id);
 		}
@@ -233,12 +238,24 @@ static void print_triggered_by(struct cmd *c, const struct unit *u)
 	}
 }
 
-static void print_triggers(struct cmd *c, const struct unit *u)
+/* systemctl puts the state of the unit itself before what it triggers. */
+static void print_triggers(struct cmd *c, const struct cmd_unit *cu)
 {
+	const struct unit *u = cu->unit;
 	const char *name = unit_triggered_name(u, &c->arena);
+	struct strv names = { 0 };
 
-	if (name && u->load_state == UNIT_LOADED) {
-		print_state_line(c, "   Triggers: ", name, true);
+	if (!name || u->load_state != UNIT_LOADED) {
+		return;
+	}
+	if (u->type == UNIT_SOCKET && u->socket.accept) {
+		triggers_find_instances(c, u, &names);
+	} else {
+		strv_add(&names, &c->arena, name);
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		printf("%s%s %s\n", i == 0 ? "   Triggers: " : INDENT,
+		       glyph_of_state(cu->record.active), names.v[i]);
 	}
 }
 
@@ -278,6 +295,9 @@ void status_print_unit(struct cmd *c, const struct cmd_unit *cu)
 
 	print_title(cu);
 	print_loaded(c, u);
+	if (transient_is_unit(&c->store.search, u)) {
+		puts("  Transient: yes");
+	}
 	print_dropins(c, u);
 	print_active(c, cu);
 	if (str_or_empty(r->job)[0]) {
@@ -288,8 +308,14 @@ void status_print_unit(struct cmd *c, const struct cmd_unit *cu)
 		printf(" Invocation: %s\n", r->invocation_id);
 	}
 	print_triggered_by(c, u);
-	print_triggers(c, u);
+	if (u->type == UNIT_TIMER) {
+		triggers_print_status(c, cu);
+	}
+	print_triggers(c, cu);
 	print_type_lines(u);
+	if (u->type == UNIT_SOCKET) {
+		triggers_print_status(c, cu);
+	}
 	print_docs(u);
 	status_print_processes(c, cu);
 	if (str_or_empty(r->status_text)[0]) {

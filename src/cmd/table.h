@@ -13,6 +13,9 @@ struct table {
 	unsigned right; /* bit per column that is aligned to the right */
 	struct table_row {
 		const char *cells[TABLE_COLUMNS];
+		uint64_t key;	      /* for who sorts; 0 */
+		size_t index;	      /* likewise */
+		bool is_continuation; /* belongs to the row before it */
 	} * rows;
 	size_t n, cap;
 };

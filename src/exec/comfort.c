@@ -121,9 +121,11 @@ int exec_apply_affinity(struct exec_child *c)
 int exec_apply_io_priority(struct exec_child *c)
 {
 	const struct exec_settings *e = c->settings;
+	/* The class "none" has no priorities, and the kernel refuses one. */
+	int priority = e->io_class == 0 ? 0 : e->io_priority;
 
 	if (e->io_set && syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
-				 e->io_class << IOPRIO_CLASS_SHIFT | e->io_priority) < 0) {
+				 e->io_class << IOPRIO_CLASS_SHIFT | priority) < 0) {
 		return exec_child_degrade(c, "IOSchedulingClass=", -errno);
 	}
 	return 0;

@@ -9,24 +9,26 @@
 #include "base/root.h"
 #include "exec/mounts.h"
 
-/* What a program may count on: systemd.exec(5), PrivateDevices=. Those that this /dev has not are left out. */
+/* What a program may count on: systemd.exec(5), PrivateDevices=. Those that this /dev has not are
+ * left out. */
 static const char *const kept[] = {
-	"null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts", "shm", "mqueue", "hugepages", "log",
+    "null", "zero", "full", "random", "urandom",   "tty",
+    "ptmx", "pts",  "shm",  "mqueue", "hugepages", "log",
 };
 
 static const struct {
 	const char *name, *target;
 } links[] = {
-	{ "fd", "/proc/self/fd" },
-	{ "stdin", "/proc/self/fd/0" },
-	{ "stdout", "/proc/self/fd/1" },
-	{ "stderr", "/proc/self/fd/2" },
+    {"fd", "/proc/self/fd"},
+    {"stdin", "/proc/self/fd/0"},
+    {"stdout", "/proc/self/fd/1"},
+    {"stderr", "/proc/self/fd/2"},
 };
 
 /* An entry of the old /dev, opened before the new one hides it. */
 struct device {
-	int fd;			/* O_PATH; -1 there is none, or it is a link */
-	const char *link;	/* what it points to, or NULL */
+	int fd;		  /* O_PATH; -1 there is none, or it is a link */
+	const char *link; /* what it points to, or NULL */
 	mode_t type;
 };
 
@@ -38,7 +40,7 @@ static void open_kept(struct arena *a, const char *dir, struct device *devices)
 		ssize_t n = readlink(path, target, sizeof(target));
 		struct stat st;
 
-		devices[i] = (struct device){ .fd = -1 };
+		devices[i] = (struct device){.fd = -1};
 		if (n > 0) {
 			devices[i].link = arena_strndup(a, target, (size_t)n);
 		} else if (stat(path, &st) == 0) {
@@ -76,8 +78,10 @@ int mount_private_devices(struct arena *a, const char *dir)
 	int r;
 
 	open_kept(a, dir, devices);
-	r = mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NOEXEC | MS_STRICTATIME, "mode=0755,size=4m") < 0
-		    ? -errno : 0;
+	r = mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NOEXEC | MS_STRICTATIME,
+		  "mode=0755,size=4m") < 0
+		? -errno
+		: 0;
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
 		r = r < 0 ? r : put_device(a, dir, kept[i], &devices[i]);
 		if (devices[i].fd >= 0) {
@@ -87,7 +91,8 @@ int mount_private_devices(struct arena *a, const char *dir)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(links); i++) {
 		r = symlink(links[i].target, path_join(a, dir, links[i].name)) < 0 ? -errno : 0;
 	}
-	if (r == 0 && mount(NULL, dir, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NOEXEC, NULL) < 0) {
+	if (r == 0 && mount(NULL, dir, NULL,
+			    MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NOEXEC, NULL) < 0) {
 		r = -errno;
 	}
 	return r;

@@ -235,6 +235,19 @@ static int make_link(struct arena *a, const char *target, const char *path)
 	return symlink(relative, path) < 0 ? -errno : 0;
 }
 
+/* Is the directory below another one of the unit, whose link leads to it already? */
+static bool has_parent(const struct making *m, const char *name)
+{
+	STRV_FOREACH(entry, &m->settings->directories[m->kind].paths) {
+		size_t n = strcspn(entry, ":");
+
+		if (strncmp(name, entry, n) == 0 && name[n] == '/') {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * PREFIX/private/NAME with a link PREFIX/NAME to it; a directory from before DynamicUser= moves
  * there.
@@ -263,6 +276,10 @@ static int make_private(const struct making *m, const char *path, const char *na
 	if (r < 0) {
 		return r;
 	}
+	*ret_target = target;
+	if (has_parent(m, name)) {
+		return mkdir(target, m->settings->directories[m->kind].mode) < 0 && errno != EEXIST ? -errno : 0;
+	}
 	if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && lstat(target, &st) < 0) {
 		if (rename(path, target) < 0) {
 			return -errno;
@@ -271,7 +288,6 @@ static int make_private(const struct making *m, const char *path, const char *na
 	if (mkdir(target, m->settings->directories[m->kind].mode) < 0 && errno != EEXIST) {
 		return -errno;
 	}
-	*ret_target = target;
 	return make_link(m->arena, target, path);
 }
 

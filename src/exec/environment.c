@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/root.h"
@@ -122,6 +123,25 @@ static void add_terminal(const struct exec_request *r, struct arena *a, struct s
 		term = number && *number >= '0' && *number <= '9' ? "linux" : "vt220";
 	}
 	put(env, a, "TERM", term);
+}
+
+static bool is_same_file(int fd, const struct stat *st)
+{
+	struct stat other;
+
+	return fstat(fd, &other) == 0 && other.st_ino == st->st_ino && other.st_dev == st->st_dev;
+}
+
+void exec_environment_add_journal(struct exec_child *c)
+{
+	struct stat st;
+
+	if (c->log_fd >= 0 && fstat(c->log_fd, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    (is_same_file(STDOUT_FILENO, &st) || is_same_file(STDERR_FILENO, &st))) {
+		put(&c->environment, c->arena, "JOURNAL_STREAM",
+		    arena_printf(c->arena, "%llu:%llu", (unsigned long long)st.st_dev,
+				 (unsigned long long)st.st_ino));
+	}
 }
 
 static void add_ours(const struct exec_request *r, const struct exec_identity *id, struct arena *a,

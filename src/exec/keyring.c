@@ -19,14 +19,17 @@ static int link_user_keyring(uid_t uid)
 	if (setresuid(uid, (uid_t)-1, (uid_t)-1) < 0) {
 		return -errno;
 	}
-	r = syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING) < 0 ? -errno : 0;
+	r = syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING) < 0
+		? -errno
+		: 0;
 	if (setresuid(ours, (uid_t)-1, (uid_t)-1) < 0) {
 		return -errno;
 	}
 	return r;
 }
 
-/* "private" is what a service gets that says nothing: the session keyring of whoever calls systemctl is not its business. */
+/* "private" is what a service gets that says nothing: the session keyring of whoever calls
+ * systemctl is not its business. */
 int exec_apply_keyring(struct exec_child *c)
 {
 	const char *mode = c->settings->keyring_mode;
@@ -39,6 +42,7 @@ int exec_apply_keyring(struct exec_child *c)
 	if (r == 0 && streq_null(mode, "shared")) {
 		r = link_user_keyring(c->identity.uid);
 	}
-	/* Container managers forbid keyrings as a rule; who did not ask for anything else than the default need not be told. */
+	/* Container managers forbid keyrings as a rule; who did not ask for anything else than the
+	 * default need not be told. */
 	return r < 0 && !streq(mode, "private") ? exec_child_degrade(c, "KeyringMode=", r) : 0;
 }

@@ -41,7 +41,7 @@ int exec_apply_seccomp(struct exec_child *c)
 
 #include "unit/directive.h"
 
-#define SCHED_POLICY_LAST 5	/* SCHED_IDLE, the last of those that are not real-time */
+#define SCHED_POLICY_LAST 5 /* SCHED_IDLE, the last of those that are not real-time */
 
 /* The kernel answers EFAULT for the missing program where it knows filters at all. */
 bool exec_seccomp_is_available(void)
@@ -55,28 +55,34 @@ struct filter {
 	uint32_t arch;
 	const struct exec_child *child;
 	const struct exec_settings *settings;
-	int personality;		/* asked for before a filter forbids even that */
+	int personality; /* asked for before a filter forbids even that */
 };
 
 /*
- * Architectures whose system calls a process here can make; a filter for the native one alone could be walked around.
+ * Architectures whose system calls a process here can make; a filter for the native one alone could
+ * be walked around.
  */
 static const uint32_t architectures[] = {
 #if defined(__x86_64__)
-	SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32,
+    SCMP_ARCH_X86_64,
+    SCMP_ARCH_X86,
+    SCMP_ARCH_X32,
 #elif defined(__aarch64__)
-	SCMP_ARCH_AARCH64, SCMP_ARCH_ARM,
+    SCMP_ARCH_AARCH64,
+    SCMP_ARCH_ARM,
 #else
-	SCMP_ARCH_NATIVE,
+    SCMP_ARCH_NATIVE,
 #endif
 };
 
-/* One rule for the call of that name. What this architecture (or library) does not have needs no rule. */
+/* One rule for the call of that name. What this architecture (or library) does not have needs no
+ * rule. */
 static int forbid_if(const struct filter *f, uint32_t action, const char *call, unsigned n,
 		     const struct scmp_arg_cmp *when)
 {
 	int nr = seccomp_syscall_resolve_name(call);
-	int r = nr == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_exact_array(f->ctx, action, nr, n, when);
+	int r =
+	    nr == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_exact_array(f->ctx, action, nr, n, when);
 
 	/* 32-bit x86 hides some arguments behind socketcall() and ipc(). */
 	if (r == -EEXIST || r == -EDOM || (r < 0 && f->arch != architectures[0])) {
@@ -107,10 +113,11 @@ static int add_families(const struct filter *f)
 	const struct strv *words = &f->settings->restrict_address_families;
 	uint32_t action = SCMP_ACT_ERRNO(EAFNOSUPPORT);
 	bool deny = words->v[0][0] == '~';
-	bool listed[64] = { false };
+	bool listed[64] = {false};
 	int r = 0;
 
-	STRV_FOREACH(word, words) {
+	STRV_FOREACH(word, words)
+	{
 		bool invert = *word == '~';
 		int n = seccomp_family_parse(word + invert);
 
@@ -120,7 +127,8 @@ static int add_families(const struct filter *f)
 	}
 	for (int i = 0; r == 0 && i < (int)ARRAY_SIZE(listed); i++) {
 		if (listed[i] == deny) {
-			r = forbid_if(f, action, "socket", 1, &SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)i));
+			r = forbid_if(f, action, "socket", 1,
+				      &SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)i));
 		}
 	}
 	if (r == 0 && !deny) {
@@ -132,10 +140,12 @@ static int add_families(const struct filter *f)
 static int add_write_execute(const struct filter *f)
 {
 	uint32_t action = SCMP_ACT_ERRNO(EPERM);
-	struct scmp_arg_cmp both = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE, PROT_EXEC | PROT_WRITE);
+	struct scmp_arg_cmp both =
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE, PROT_EXEC | PROT_WRITE);
 	struct scmp_arg_cmp execute = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC);
 	struct scmp_arg_cmp attach = SCMP_A2(SCMP_CMP_MASKED_EQ, SHM_EXEC, SHM_EXEC);
-	int r = forbid_if(f, action, f->arch == SCMP_ARCH_X86 || f->arch == SCMP_ARCH_ARM ? "mmap2" : "mmap",
+	int r = forbid_if(f, action,
+			  f->arch == SCMP_ARCH_X86 || f->arch == SCMP_ARCH_ARM ? "mmap2" : "mmap",
 			  1, &both);
 
 	r = r < 0 ? r : forbid_if(f, action, "mprotect", 1, &execute);
@@ -145,9 +155,10 @@ static int add_write_execute(const struct filter *f)
 
 static int add_realtime(const struct filter *f)
 {
-	static const int harmless[] = { SCHED_OTHER, SCHED_BATCH, SCHED_IDLE };
+	static const int harmless[] = {SCHED_OTHER, SCHED_BATCH, SCHED_IDLE};
 	uint32_t action = SCMP_ACT_ERRNO(EPERM);
-	int r = forbid_if(f, action, "sched_setscheduler", 1, &SCMP_A1(SCMP_CMP_GT, SCHED_POLICY_LAST));
+	int r =
+	    forbid_if(f, action, "sched_setscheduler", 1, &SCMP_A1(SCMP_CMP_GT, SCHED_POLICY_LAST));
 
 	for (int policy = 0; r == 0 && policy <= SCHED_POLICY_LAST; policy++) {
 		bool is_harmless = false;
@@ -167,24 +178,25 @@ static int add_set_ids(const struct filter *f)
 {
 	static const struct {
 		const char *call;
-		unsigned mode;		/* number of the argument */
-		int flags;		/* of the argument that holds O_CREAT, -1 none */
+		unsigned mode; /* number of the argument */
+		int flags;     /* of the argument that holds O_CREAT, -1 none */
 	} calls[] = {
-		{ "chmod", 1, -1 },  { "fchmod", 1, -1 },  { "fchmodat", 2, -1 }, { "fchmodat2", 2, -1 },
-		{ "mkdir", 1, -1 },  { "mkdirat", 2, -1 }, { "mknod", 1, -1 },	  { "mknodat", 2, -1 },
-		{ "creat", 1, -1 },  { "open", 2, 1 },	   { "openat", 3, 2 },
+	    {"chmod", 1, -1}, {"fchmod", 1, -1},  {"fchmodat", 2, -1}, {"fchmodat2", 2, -1},
+	    {"mkdir", 1, -1}, {"mkdirat", 2, -1}, {"mknod", 1, -1},    {"mknodat", 2, -1},
+	    {"creat", 1, -1}, {"open", 2, 1},	  {"openat", 3, 2},
 	};
-	static const scmp_datum_t bits[] = { S_ISUID, S_ISGID };
+	static const scmp_datum_t bits[] = {S_ISUID, S_ISGID};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < 2 * ARRAY_SIZE(calls); i++) {
 		unsigned flags = calls[i / 2].flags < 0 ? 0 : (unsigned)calls[i / 2].flags;
 		struct scmp_arg_cmp when[] = {
-			SCMP_CMP(calls[i / 2].mode, SCMP_CMP_MASKED_EQ, bits[i % 2], bits[i % 2]),
-			SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CREAT, O_CREAT),
+		    SCMP_CMP(calls[i / 2].mode, SCMP_CMP_MASKED_EQ, bits[i % 2], bits[i % 2]),
+		    SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CREAT, O_CREAT),
 		};
 
-		r = forbid_if(f, SCMP_ACT_ERRNO(EPERM), calls[i / 2].call, calls[i / 2].flags < 0 ? 1 : 2, when);
+		r = forbid_if(f, SCMP_ACT_ERRNO(EPERM), calls[i / 2].call,
+			      calls[i / 2].flags < 0 ? 1 : 2, when);
 	}
 	/* Its mode is behind a pointer; programs fall back to openat(). */
 	return r < 0 ? r : forbid_if(f, SCMP_ACT_ERRNO(ENOSYS), "openat2", 0, NULL);
@@ -203,8 +215,12 @@ static int add_namespaces(const struct filter *f)
 			continue;
 		}
 		r = forbid_if(f, action, "unshare", 1, &SCMP_A0(SCMP_CMP_MASKED_EQ, bit, bit));
-		r = r < 0 ? r : forbid_if(f, action, "clone", 1, &SCMP_A0(SCMP_CMP_MASKED_EQ, bit, bit));
-		r = r < 0 ? r : forbid_if(f, action, "setns", 1, &SCMP_A1(SCMP_CMP_MASKED_EQ, bit, bit));
+		r = r < 0
+			? r
+			: forbid_if(f, action, "clone", 1, &SCMP_A0(SCMP_CMP_MASKED_EQ, bit, bit));
+		r = r < 0
+			? r
+			: forbid_if(f, action, "setns", 1, &SCMP_A1(SCMP_CMP_MASKED_EQ, bit, bit));
 	}
 	return r;
 }
@@ -218,16 +234,19 @@ static int add_personality(const struct filter *f)
 
 /* Groups of calls that a setting takes away. */
 static const struct {
-	size_t offset;			/* of a flag */
+	size_t offset; /* of a flag */
 	const char *words;
 } taken[] = {
-#define TAKEN(member, words) { offsetof(struct exec_settings, member), words }
-	TAKEN(protect_kernel_tunables, "_sysctl"),
-	TAKEN(protect_kernel_modules, "@module"),
-	TAKEN(protect_kernel_logs, "syslog"),
-	TAKEN(protect_clock, "@clock"),
-	TAKEN(protect_hostname, "sethostname setdomainname"),
-	TAKEN(private_devices, "@raw-io"),
+#define TAKEN(member, words)                                                                       \
+	{                                                                                          \
+		offsetof(struct exec_settings, member), words                                      \
+	}
+    TAKEN(protect_kernel_tunables, "_sysctl"),
+    TAKEN(protect_kernel_modules, "@module"),
+    TAKEN(protect_kernel_logs, "syslog"),
+    TAKEN(protect_clock, "@clock"),
+    TAKEN(protect_hostname, "sethostname setdomainname"),
+    TAKEN(private_devices, "@raw-io"),
 #undef TAKEN
 };
 
@@ -242,8 +261,8 @@ static int add_taken(const struct filter *f)
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(taken); i++) {
 		r = is_taken(f->settings, i)
-			    ? forbid_words(f, SCMP_ACT_ERRNO(EPERM), taken[i].words, f->child->arena)
-			    : 0;
+			? forbid_words(f, SCMP_ACT_ERRNO(EPERM), taken[i].words, f->child->arena)
+			: 0;
 	}
 	return r;
 }
@@ -289,13 +308,13 @@ static const struct {
 	int (*add)(const struct filter *f);
 	enum exec_step step;
 } filters[] = {
-	{ asks_families, add_families, EXEC_ADDRESS_FAMILIES },
-	{ asks_write_execute, add_write_execute, EXEC_SECCOMP },
-	{ asks_realtime, add_realtime, EXEC_SECCOMP },
-	{ asks_set_ids, add_set_ids, EXEC_SECCOMP },
-	{ asks_namespaces, add_namespaces, EXEC_SECCOMP },
-	{ asks_taken, add_taken, EXEC_SECCOMP },
-	{ asks_personality, add_personality, EXEC_SECCOMP },
+    {asks_families, add_families, EXEC_ADDRESS_FAMILIES},
+    {asks_write_execute, add_write_execute, EXEC_SECCOMP},
+    {asks_realtime, add_realtime, EXEC_SECCOMP},
+    {asks_set_ids, add_set_ids, EXEC_SECCOMP},
+    {asks_namespaces, add_namespaces, EXEC_SECCOMP},
+    {asks_taken, add_taken, EXEC_SECCOMP},
+    {asks_personality, add_personality, EXEC_SECCOMP},
 };
 
 static int filter_open(struct filter *f, const struct exec_child *c, uint32_t arch, uint32_t action)
@@ -303,13 +322,13 @@ static int filter_open(struct filter *f, const struct exec_child *c, uint32_t ar
 	int r;
 
 	*f = (struct filter){
-		.ctx = seccomp_init(action), .arch = arch, .child = c, .settings = c->settings
-	};
+	    .ctx = seccomp_init(action), .arch = arch, .child = c, .settings = c->settings};
 	if (!f->ctx) {
 		return -ENOMEM;
 	}
 	r = arch == seccomp_arch_native() || arch == SCMP_ARCH_NATIVE
-		    ? 0 : seccomp_arch_remove(f->ctx, SCMP_ARCH_NATIVE);
+		? 0
+		: seccomp_arch_remove(f->ctx, SCMP_ARCH_NATIVE);
 	r = r < 0 || seccomp_arch_exist(f->ctx, arch) == 0 ? r : seccomp_arch_add(f->ctx, arch);
 	r = r < 0 ? r : seccomp_attr_set(f->ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
 	/* no_new_privs is a step of its own. */
@@ -318,12 +337,18 @@ static int filter_open(struct filter *f, const struct exec_child *c, uint32_t ar
 
 /* ---- SystemCallFilter= ---- */
 
-enum verdict { VERDICT_DEFAULT = 0, VERDICT_ALLOW = -1, VERDICT_FORBID = -2 };	/* above 0: an errno */
+enum verdict {
+	VERDICT_DEFAULT = 0,
+	VERDICT_ALLOW = -1,
+	VERDICT_FORBID = -2,
+	VERDICT_KILL = -3
+}; /* above 0: an errno */
 
-/* The list as it is after the last word: each call with its verdict, in the order of first mention. */
+/* The list as it is after the last word: each call with its verdict, in the order of first mention.
+ */
 struct call_list {
 	struct arena *arena;
-	bool allows;			/* the first word was none with "~" */
+	bool allows; /* the first word was none with "~" */
 	struct strv names;
 	int *verdicts;
 	size_t cap;
@@ -357,12 +382,16 @@ static void call_list_add(struct call_list *l, const char *word)
 {
 	bool invert = *word == '~';
 	const char *colon = strchr(word + invert, ':');
-	const char *name = colon ? arena_strndup(l->arena, word + invert, (size_t)(colon - word - invert))
-				 : word + invert;
-	int verdict = colon && !streq(colon + 1, "kill") ? directive_errno_parse(colon + 1) : -1;
+	const char *name =
+	    colon ? arena_strndup(l->arena, word + invert, (size_t)(colon - word - invert))
+		  : word + invert;
+	bool kills = colon && streq(colon + 1, "kill");
+	int verdict = colon && !kills ? directive_errno_parse(colon + 1) : -1;
 	struct strv calls = {0};
 
-	if (invert && verdict <= 0) {
+	if (invert && kills) {
+		verdict = VERDICT_KILL;
+	} else if (invert && verdict <= 0) {
 		verdict = l->allows ? VERDICT_DEFAULT : VERDICT_FORBID;
 	} else if (verdict <= 0) {
 		verdict = l->allows ? VERDICT_ALLOW : VERDICT_DEFAULT;
@@ -370,7 +399,8 @@ static void call_list_add(struct call_list *l, const char *word)
 	strv_add(&calls, l->arena, name);
 	for (size_t i = 0; i < calls.n; i++) {
 		if (calls.v[i][0] == '@') {
-			strv_split(&calls, l->arena, str_or_empty(seccomp_group_words(calls.v[i])), " ");
+			strv_split(&calls, l->arena, str_or_empty(seccomp_group_words(calls.v[i])),
+				   " ");
 		} else {
 			call_list_set(l, calls.v[i], verdict);
 		}
@@ -380,7 +410,8 @@ static void call_list_add(struct call_list *l, const char *word)
 /* What happens to a call that is not permitted: SystemCallErrorNumber=. */
 static uint32_t negative_action(const struct exec_settings *e)
 {
-	int number = e->system_call_error_number ? directive_errno_parse(e->system_call_error_number) : -1;
+	int number =
+	    e->system_call_error_number ? directive_errno_parse(e->system_call_error_number) : -1;
 
 	return number > 0 ? SCMP_ACT_ERRNO((unsigned)number) : SCMP_ACT_KILL_PROCESS;
 }
@@ -390,11 +421,13 @@ static int add_call_list(const struct filter *f, const struct call_list *l)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < l->names.n; i++) {
-		uint32_t action = l->verdicts[i] == VERDICT_ALLOW    ? SCMP_ACT_ALLOW
-				  : l->verdicts[i] == VERDICT_FORBID ? negative_action(f->settings)
-								     : SCMP_ACT_ERRNO((unsigned)l->verdicts[i]);
+		int verdict = l->verdicts[i];
+		uint32_t action = verdict == VERDICT_ALLOW    ? SCMP_ACT_ALLOW
+				  : verdict == VERDICT_KILL   ? SCMP_ACT_KILL_PROCESS
+				  : verdict == VERDICT_FORBID ? negative_action(f->settings)
+							      : SCMP_ACT_ERRNO((unsigned)verdict);
 
-		r = l->verdicts[i] == VERDICT_DEFAULT ? 0 : forbid_if(f, action, l->names.v[i], 0, NULL);
+		r = verdict == VERDICT_DEFAULT ? 0 : forbid_if(f, action, l->names.v[i], 0, NULL);
 	}
 	return r;
 }
@@ -402,7 +435,7 @@ static int add_call_list(const struct filter *f, const struct call_list *l)
 static int apply_call_list(struct exec_child *c)
 {
 	const struct strv *words = &c->settings->system_call_filter;
-	struct call_list l = { .arena = c->arena, .allows = words->n > 0 && words->v[0][0] != '~' };
+	struct call_list l = {.arena = c->arena, .allows = words->n > 0 && words->v[0][0] != '~'};
 	int r = 0;
 
 	if (words->n == 0) {
@@ -411,7 +444,8 @@ static int apply_call_list(struct exec_child *c)
 	if (l.allows) {
 		call_list_add(&l, "@default");
 	}
-	STRV_FOREACH(word, words) {
+	STRV_FOREACH(word, words)
+	{
 		call_list_add(&l, word);
 	}
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(architectures); i++) {
@@ -441,8 +475,11 @@ static int apply_architectures(struct exec_child *c)
 		return -ENOMEM;
 	}
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
-	STRV_FOREACH(word, words) {
-		const char *name = streq(word, "x86-64") ? "x86_64" : streq(word, "arm64") ? "aarch64" : word;
+	STRV_FOREACH(word, words)
+	{
+		const char *name = streq(word, "x86-64")  ? "x86_64"
+				   : streq(word, "arm64") ? "aarch64"
+							  : word;
 		uint32_t arch = seccomp_arch_resolve_name(name);
 
 		if (r == 0 && arch != 0 && arch != SCMP_ARCH_NATIVE) {
@@ -472,7 +509,8 @@ int exec_apply_seccomp(struct exec_child *c)
 			continue;
 		}
 		c->step = filters[k].step;
-		r = filter_open(&f, c, architectures[i % ARRAY_SIZE(architectures)], SCMP_ACT_ALLOW);
+		r = filter_open(&f, c, architectures[i % ARRAY_SIZE(architectures)],
+				SCMP_ACT_ALLOW);
 		f.personality = now;
 		r = r < 0 ? r : filters[k].add(&f);
 		r = r < 0 ? r : seccomp_load(f.ctx);

@@ -250,6 +250,7 @@ static int step_environment(struct exec_child *c)
 			c->subject = c->diags.v[i].file;
 		}
 	}
+	exec_environment_add_journal(c);
 	return r;
 }
 

@@ -14,6 +14,9 @@
 #include "exec/child.h"
 
 #define TTY_DEFAULT "/dev/console"
+#ifndef TIOCVHANGUP
+#define TIOCVHANGUP 0x5437
+#endif
 #define PIPE_SAFE 4096	/* what every pipe takes without a reader */
 
 static bool is_terminal(enum exec_stdio kind)
@@ -257,7 +260,7 @@ static int apply_input(struct exec_child *c, enum exec_stdio kind)
 /*
  * An output that is not set (or "inherit") goes where the other side goes: standard error to where
  * standard output is, standard output to where standard input came from, and to the log where that
- * is nothing.
+ * is nothing, or nothing that could be written to.
  */
 static enum exec_stdio output_kind(const struct exec_child *c, const struct exec_stream *out)
 {
@@ -268,7 +271,8 @@ static enum exec_stdio output_kind(const struct exec_child *c, const struct exec
 		kind = STDIO_INHERIT;
 	}
 	if (kind == STDIO_INHERIT &&
-	    (input == STDIO_DEFAULT || input == STDIO_NULL || input == STDIO_DATA)) {
+	    (input == STDIO_DEFAULT || input == STDIO_NULL || input == STDIO_DATA ||
+	     input == STDIO_FILE)) {
 		kind = STDIO_JOURNAL;
 	}
 	return kind;
@@ -355,11 +359,26 @@ static bool error_follows_output(const struct exec_settings *e)
 	return err->kind == out->kind && same_file(out, err);
 }
 
+/* TTYVHangup=: who still has the terminal open from before is cut off; where we may not, they stay. */
+static void tty_hang_up(const struct exec_child *c)
+{
+	CLEANUP_CLOSE int fd = -1;
+
+	if (!c->settings->tty_vhangup || !exec_uses_terminal(c->request)) {
+		return;
+	}
+	fd = open(tty_path(c), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0 && isatty(fd)) {
+		ioctl(fd, TIOCVHANGUP);
+	}
+}
+
 int exec_apply_stdio(struct exec_child *c)
 {
 	enum exec_stdio input = input_kind(c);
 	int r;
 
+	tty_hang_up(c);
 	c->step = EXEC_STDIN;
 	r = apply_input(c, input);
 	if (r < 0) {

@@ -18,16 +18,19 @@ static int write_map(pid_t pid, const char *file, const char *text)
 	return fd < 0 ? -errno : io_write_all(fd, text, strlen(text));
 }
 
-/* Root stays root and the service's user stays himself; without privileges only the latter can be said. */
+/* Root stays root and the service's user stays himself; without privileges only the latter can be
+ * said. */
 static int write_id_map(pid_t pid, const char *file, unsigned id, bool privileged)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), privileged && id != 0 ? "0 0 1\n%u %u 1\n" : "%u %u 1\n", id, id);
+	snprintf(text, sizeof(text), privileged && id != 0 ? "0 0 1\n%u %u 1\n" : "%u %u 1\n", id,
+		 id);
 	return write_map(pid, file, text);
 }
 
-/* Only a process outside may write maps of more than itself. Waits for the word that the namespace is there. */
+/* Only a process outside may write maps of more than itself. Waits for the word that the namespace
+ * is there. */
 static _Noreturn void helper(int fd, uid_t uid, gid_t gid)
 {
 	bool privileged = geteuid() == 0;

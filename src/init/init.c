@@ -100,7 +100,8 @@ static void shut_down(struct init *s, const char *target, int sig)
 
 static void main_ended(struct init *s, int status)
 {
-	/* A unit that never began has no status of its own: why it did not, is that of its start. */
+	/* A unit that never began has no status of its own: why it did not, is that of its start.
+	 */
 	set_status(s, status == 0 && s->request->ends_with_units ? s->boot_status : status);
 	enter_stopping(s);
 }
@@ -170,16 +171,16 @@ static const struct signal_row {
 	bool now;
 	bool reboot;
 } rows[] = {
-	{ INIT_SIGNAL_HALT, "halt.target", false, false },
-	{ INIT_SIGNAL_POWEROFF, "poweroff.target", false, false },
-	{ INIT_SIGNAL_REBOOT, "reboot.target", false, true },
-	{ INIT_SIGNAL_KEXEC, "reboot.target", false, true },
-	{ INIT_SIGNAL_HALT_NOW, "halt.target", true, false },
-	{ INIT_SIGNAL_POWEROFF_NOW, "poweroff.target", true, false },
-	{ INIT_SIGNAL_REBOOT_NOW, "reboot.target", true, true },
-	{ INIT_SIGNAL_KEXEC_NOW, "reboot.target", true, true },
-	{ INIT_SIGNAL_EXIT_NOW, "exit.target", true, false },
-	{ INIT_SIGNAL_EXIT, "exit.target", false, false },
+    {INIT_SIGNAL_HALT, "halt.target", false, false},
+    {INIT_SIGNAL_POWEROFF, "poweroff.target", false, false},
+    {INIT_SIGNAL_REBOOT, "reboot.target", false, true},
+    {INIT_SIGNAL_KEXEC, "reboot.target", false, true},
+    {INIT_SIGNAL_HALT_NOW, "halt.target", true, false},
+    {INIT_SIGNAL_POWEROFF_NOW, "poweroff.target", true, false},
+    {INIT_SIGNAL_REBOOT_NOW, "reboot.target", true, true},
+    {INIT_SIGNAL_KEXEC_NOW, "reboot.target", true, true},
+    {INIT_SIGNAL_EXIT_NOW, "exit.target", true, false},
+    {INIT_SIGNAL_EXIT, "exit.target", false, false},
 };
 
 static void take_exit_status(struct init *s, const siginfo_t *info)
@@ -202,7 +203,11 @@ static bool take_ending(struct init *s, const siginfo_t *info)
 			take_exit_status(s, info);
 		}
 		s->wants_reboot = s->wants_reboot || row->reboot;
-		if (row->now) {
+		if (row->now && s->phase == INIT_STOPPING) {
+			/* systemd-poweroff.service and the like: the last thing that the shutdown
+			 * process does. */
+			set_wait(s, LAST_SERVICE);
+		} else if (row->now) {
 			set_status(s, 0);
 			enter_term(s);
 		} else {
@@ -229,9 +234,9 @@ static void take_other(struct init *s, int sig)
 		int number;
 		const char *verb, *argument;
 	} others[] = {
-		{ INIT_SIGNAL_DEFAULT, "default", NULL },
-		{ INIT_SIGNAL_RESCUE, "rescue", NULL },
-		{ INIT_SIGNAL_EMERGENCY, "emergency", NULL },
+	    {INIT_SIGNAL_DEFAULT, "default", NULL},
+	    {INIT_SIGNAL_RESCUE, "rescue", NULL},
+	    {INIT_SIGNAL_EMERGENCY, "emergency", NULL},
 	};
 
 	if (s->phase >= INIT_STOPPING) {
@@ -283,6 +288,9 @@ static void take_deadline(struct init *s)
 	case INIT_KILL:
 		/* What even SIGKILL does not end, the kernel will, with us. */
 		s->phase = INIT_OVER;
+		break;
+	case INIT_STOPPING:
+		enter_term(s);
 		break;
 	default:
 		/* The command has not ended in the time that it had. */
@@ -352,7 +360,8 @@ int init_run(const struct init_request *request)
 	}
 	live(s);
 	if (s->wants_reboot && s->is_first) {
-		/* In a PID namespace this ends it by SIGHUP, for its manager to see; without the capability it is an exit like others. */
+		/* In a PID namespace this ends it by SIGHUP, for its manager to see; without the
+		 * capability it is an exit like others. */
 		reboot(RB_AUTOBOOT);
 	}
 	return s->status;

@@ -9,6 +9,7 @@
 #define ARGV_FIXED 3	/* words of ours before the units */
 #define COMMAND_GRACE (5 * USEC_PER_SEC)
 #define HURRY (2 * USEC_PER_SEC)
+#define LAST_SERVICE USEC_PER_SEC
 #define KILL_WAIT (5 * USEC_PER_SEC)
 #define EXIT_NOT_FOUND 127
 #define EXIT_NOT_EXECUTABLE 126

@@ -22,7 +22,8 @@ static void clean_child(void)
 }
 
 /*
- * Our own binary, with what it prints on our stdout and stderr. A session of its own: a terminal's Ctrl-C is meant for us, who pass it on in order.
+ * Our own binary, with what it prints on our stdout and stderr. A session of its own: a terminal's
+ * Ctrl-C is meant for us, who pass it on in order.
  */
 static void start_own(struct init *s, enum init_process which, char **argv)
 {
@@ -99,15 +100,17 @@ void process_main(struct init *s)
 
 void process_shutdown(struct init *s)
 {
-	char *argv[] = { (char *)OWN_NAME, (char *)INIT_WORD_SHUTDOWN, s->request->user ? (char *)"--user" : (char *)s->target,
-			 s->request->user ? (char *)s->target : NULL, NULL };
+	char *argv[] = {(char *)OWN_NAME, (char *)INIT_WORD_SHUTDOWN,
+			s->request->user ? (char *)"--user" : (char *)s->target,
+			s->request->user ? (char *)s->target : NULL, NULL};
 
 	start_own(s, PROCESS_SHUTDOWN, argv);
 }
 
 void process_revive(struct init *s)
 {
-	char *argv[] = { (char *)OWN_NAME, (char *)INIT_WORD_REVIVE, s->request->user ? (char *)"--user" : NULL, NULL };
+	char *argv[] = {(char *)OWN_NAME, (char *)INIT_WORD_REVIVE,
+			s->request->user ? (char *)"--user" : NULL, NULL};
 
 	s->wants_revival = s->processes[PROCESS_REVIVE] > 0;
 	if (!s->wants_revival) {
@@ -117,7 +120,7 @@ void process_revive(struct init *s)
 
 void process_other(struct init *s, const char *verb, const char *argument)
 {
-	char *argv[] = { (char *)OWN_NAME, (char *)verb, (char *)argument, NULL };
+	char *argv[] = {(char *)OWN_NAME, (char *)verb, (char *)argument, NULL};
 
 	if (s->processes[PROCESS_OTHER] == 0) {
 		start_own(s, PROCESS_OTHER, argv);

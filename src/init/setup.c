@@ -21,7 +21,8 @@
 extern char **environ;
 
 /* Variables that are for us alone. */
-static const char *const private_variables[] = { "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES=", "LISTEN_PIDFDID=" };
+static const char *const private_variables[] = {
+    "NOTIFY_SOCKET=", "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES=", "LISTEN_PIDFDID="};
 
 static bool is_private(const char *assignment)
 {
@@ -72,7 +73,7 @@ static char **make_words(const struct init_request *r)
 /* An address of sd_notify(3): a path, or '@' and an abstract name. */
 static int open_notify(const char *address)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	size_t n = address ? strlen(address) : 0;
 	int fd;
 
@@ -84,14 +85,16 @@ static int open_notify(const char *address)
 		name.sun_path[0] = '\0';
 	}
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&name, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0) {
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&name,
+			       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0) {
 		macro_close(&fd);
 		fd = -1;
 	}
 	return fd;
 }
 
-/* Shells that a person starts here, programs of packages and services look for these. Where / and /run are read-only, they do without. */
+/* Shells that a person starts here, programs of packages and services look for these. Where / and
+ * /run are read-only, they do without. */
 static void make_runtime(void)
 {
 	const char *container = getenv("container");
@@ -131,7 +134,7 @@ int setup_all(struct init *s)
 	sigfillset(&s->signals);
 	sigprocmask(SIG_SETMASK, &s->signals, NULL);
 	/* Errors in our own code are to be seen, not waited for. */
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS };
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		sigdelset(&s->signals, faults[i]);
 	}

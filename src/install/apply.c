@@ -9,7 +9,7 @@ int apply_init(struct apply *a, struct install *in, unsigned flags, struct chang
 {
 	const struct search_path *p = &in->search;
 
-	*a = (struct apply){ .in = in, .flags = flags, .find = FIND_LOAD, .changes = changes };
+	*a = (struct apply){.in = in, .flags = flags, .find = FIND_LOAD, .changes = changes};
 	a->config = flags & INSTALL_RUNTIME ? p->runtime_config : p->persistent_config;
 	return a->config ? 0 : -ENXIO;
 }
@@ -17,8 +17,8 @@ int apply_init(struct apply *a, struct install *in, unsigned flags, struct chang
 /* ---- Alias= ---- */
 
 /*
- * Alias=X.wants/Y, the old way of WantedBy=: Y must be the unit, or an instance of it; below a template the template itself is
- * meant too.
+ * Alias=X.wants/Y, the old way of WantedBy=: Y must be the unit, or an instance of it; below a
+ * template the template itself is meant too.
  */
 static int verify_wants_alias(const struct apply *a, const struct unit_file *f, const char *alias)
 {
@@ -28,9 +28,11 @@ static int verify_wants_alias(const struct apply *a, const struct unit_file *f, 
 	char *dot = strrchr(dir, '.');
 	bool is_template;
 
-	if (alias[strcspn(alias, "/") + strspn(alias + strcspn(alias, "/"), "/")] == '\0' && alias[0] != '/') {
+	if (alias[strcspn(alias, "/") + strspn(alias + strcspn(alias, "/"), "/")] == '\0' &&
+	    alias[0] != '/') {
 		return diag_add(&a->in->diags, DIAG_ERROR, -EDESTADDRREQ, NULL, 0, NULL,
-				"Failed to extract parent directory from '%s': %s", alias, strerror(EDESTADDRREQ));
+				"Failed to extract parent directory from '%s': %s", alias,
+				strerror(EDESTADDRREQ));
 	}
 	if (!dot || !(streq(dot, ".wants") || streq(dot, ".requires"))) {
 		return change_fail(a->changes, -EXDEV, alias, NULL);
@@ -40,7 +42,8 @@ static int verify_wants_alias(const struct apply *a, const struct unit_file *f, 
 		return change_fail(a->changes, -EXDEV, alias, NULL);
 	}
 	is_template = name_is_valid(dir, NAME_TEMPLATE);
-	if (streq(name, f->name) && name_is_valid(name, is_template ? NAME_ANY : NAME_PLAIN | NAME_INSTANCE)) {
+	if (streq(name, f->name) &&
+	    name_is_valid(name, is_template ? NAME_ANY : NAME_PLAIN | NAME_INSTANCE)) {
 		return 0;
 	}
 	if (name_is_valid(name, NAME_INSTANCE) && streq(name_template(arena, name), f->name)) {
@@ -49,7 +52,8 @@ static int verify_wants_alias(const struct apply *a, const struct unit_file *f, 
 	return change_fail(a->changes, -EXDEV, alias, f->name);
 }
 
-/* -ELOOP: it is the unit's own name, nothing to do. *alias gets the instance where it is a template and the unit is none. */
+/* -ELOOP: it is the unit's own name, nothing to do. *alias gets the instance where it is a template
+ * and the unit is none. */
 static int verify_alias(const struct apply *a, const struct unit_file *f, const char **alias)
 {
 	struct arena *arena = a->in->arena;
@@ -77,7 +81,8 @@ static int verify_alias(const struct apply *a, const struct unit_file *f, const 
 static int make_alias(const struct apply *a, const struct unit_file *f, const char *word)
 {
 	struct arena *arena = a->in->arena;
-	const char *target = find_in_search_path(a->in, f->path) ? f->path : path_join(arena, a->config, f->name);
+	const char *target =
+	    find_in_search_path(a->in, f->path) ? f->path : path_join(arena, a->config, f->name);
 	unsigned flags = a->flags;
 	const char *alias, *path;
 	char *expanded, *end;
@@ -106,8 +111,10 @@ static int make_alias(const struct apply *a, const struct unit_file *f, const ch
 
 /* ---- WantedBy= and its kin ---- */
 
-/* Under which name the unit is put into a target's directory: a template by its default instance. */
-static int name_in_wants(const struct apply *a, const struct unit_file *f, const char **ret_name, const char **ret_path)
+/* Under which name the unit is put into a target's directory: a template by its default instance.
+ */
+static int name_in_wants(const struct apply *a, const struct unit_file *f, const char **ret_name,
+			 const char **ret_path)
 {
 	struct unit_file instance;
 	int r;
@@ -126,7 +133,8 @@ static int name_in_wants(const struct apply *a, const struct unit_file *f, const
 		return r;
 	}
 	if (instance.kind == UNIT_FILE_IS_MASKED) {
-		return change_fail(a->changes, -ERFKILL, change_printed_path(a->in, instance.path), NULL);
+		return change_fail(a->changes, -ERFKILL, change_printed_path(a->in, instance.path),
+				   NULL);
 	}
 	*ret_path = instance.path;
 	return 0;
@@ -144,7 +152,8 @@ static int refuse_target(const struct apply *a, const char *name, const char *ta
 	return change_fail(a->changes, -EUCLEAN, target, NULL);
 }
 
-static int make_wants(const struct apply *a, const struct unit_file *f, const struct strv *targets, const char *suffix)
+static int make_wants(const struct apply *a, const struct unit_file *f, const struct strv *targets,
+		      const char *suffix)
 {
 	unsigned valid = NAME_ANY;
 	const char *name, *source;
@@ -160,7 +169,8 @@ static int make_wants(const struct apply *a, const struct unit_file *f, const st
 	if (name_is_valid(name, NAME_TEMPLATE)) {
 		valid = NAME_TEMPLATE | NAME_INSTANCE;
 	}
-	STRV_FOREACH(word, targets) {
+	STRV_FOREACH(word, targets)
+	{
 		char *target;
 
 		r = unit_file_expand(a->in, f, word, &target);
@@ -170,7 +180,8 @@ static int make_wants(const struct apply *a, const struct unit_file *f, const st
 			r = refuse_target(a, name, target);
 		} else {
 			r = change_make_link(a->in,
-					     arena_printf(a->in->arena, "%s/%s%s%s", a->config, target, suffix, name),
+					     arena_printf(a->in->arena, "%s/%s%s%s", a->config,
+							  target, suffix, name),
 					     f->path, a->flags | INSTALL_FORCE, a->changes);
 			if (install_unit_exists(a->in, target) == 0) {
 				change_add(a->changes, CHANGE_DESTINATION_NOT_PRESENT,
@@ -191,14 +202,16 @@ static int apply_unit(const struct apply *a, const struct unit_file *f)
 	int r = 0, q;
 
 	if (!find_in_search_path(a->in, f->path)) {
-		r = change_make_link(a->in, path_join(a->in->arena, a->config, f->name), f->path, a->flags, a->changes);
+		r = change_make_link(a->in, path_join(a->in->arena, a->config, f->name), f->path,
+				     a->flags, a->changes);
 		if (r < 0) {
 			/* What the other links would lead to is not there. */
 			return r;
 		}
 		r = 0;
 	}
-	STRV_FOREACH(word, &f->aliases) {
+	STRV_FOREACH(word, &f->aliases)
+	{
 		q = make_alias(a, f, word);
 		if (q == -EEXIST && (a->flags & INSTALL_SKIP_UNFIT)) {
 			q = 0;
@@ -229,7 +242,8 @@ int apply_links(const struct apply *a, struct unit_file_set *s)
 			return change_fail(a->changes, r, f->name, NULL);
 		}
 		if (f->kind == UNIT_FILE_IS_MASKED) {
-			change_add(a->changes, CHANGE_IS_MASKED, change_printed_path(a->in, f->path), NULL);
+			change_add(a->changes, CHANGE_IS_MASKED,
+				   change_printed_path(a->in, f->path), NULL);
 			/* It could have been enabled: no talk of a missing [Install]. */
 			result += result >= 0;
 			continue;

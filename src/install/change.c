@@ -5,7 +5,8 @@ void change_add(struct change_list *l, enum change_kind kind, const char *path, 
 {
 	path = path_simplify(l->arena, path);
 	source = source ? path_simplify(l->arena, source) : NULL;
-	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) = (struct change){ .kind = kind, .path = path, .source = source };
+	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) =
+	    (struct change){.kind = kind, .path = path, .source = source};
 }
 
 int change_fail(struct change_list *l, int error, const char *path, const char *source)
@@ -13,7 +14,7 @@ int change_fail(struct change_list *l, int error, const char *path, const char *
 	path = path_simplify(l->arena, path);
 	source = source ? path_simplify(l->arena, source) : NULL;
 	*ARENA_PUSH(l->arena, l->v, l->n, l->cap) =
-		(struct change){ .kind = CHANGE_ERROR, .error = error, .path = path, .source = source };
+	    (struct change){.kind = CHANGE_ERROR, .error = error, .path = path, .source = source};
 	return error;
 }
 

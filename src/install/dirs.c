@@ -10,7 +10,7 @@
 
 struct install_dir {
 	const char *path;
-	int fd;			/* or the error of opening; 0: not opened yet */
+	int fd; /* or the error of opening; 0: not opened yet */
 	struct map *entries;
 	struct dirs_links *links;
 };
@@ -40,7 +40,7 @@ void dirs_forget(struct install *in)
 		if (d->fd > 0) {
 			close(d->fd);
 		}
-		*d = (struct install_dir){ .path = d->path };
+		*d = (struct install_dir){.path = d->path};
 	}
 }
 
@@ -72,7 +72,8 @@ static unsigned char entry_type(int fd, const struct dirent *de)
 	if (de->d_type != DT_UNKNOWN) {
 		return de->d_type;
 	}
-	return fstatat(fd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(st.st_mode) : DT_UNKNOWN;
+	return fstatat(fd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(st.st_mode)
+								      : DT_UNKNOWN;
 }
 
 void dirs_read_entries(int fd, struct arena *a, struct map *ret)
@@ -89,7 +90,8 @@ void dirs_read_entries(int fd, struct arena *a, struct map *ret)
 	}
 	while ((de = readdir(d))) {
 		if (de->d_name[0] != '.') {
-			map_put(ret, arena_strdup(a, de->d_name), (void *)((uintptr_t)entry_type(fd, de) + 1));
+			map_put(ret, arena_strdup(a, de->d_name),
+				(void *)((uintptr_t)entry_type(fd, de) + 1));
 		}
 	}
 }
@@ -102,7 +104,8 @@ const struct map *dirs_entries(struct install *in, size_t i)
 		int fd = dirs_fd(in, i);
 
 		d->entries = arena_new(in->arena, struct map);
-		dirs_read_entries(fd > 0 ? openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, in->arena, d->entries);
+		dirs_read_entries(fd > 0 ? openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1,
+				  in->arena, d->entries);
 	}
 	return d->entries;
 }
@@ -137,15 +140,19 @@ static void add_wants(struct install *in, struct dirs_links *l, int parent, cons
 {
 	struct map entries;
 
-	dirs_read_entries(openat(parent, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), in->arena, &entries);
-	MAP_FOREACH(e, &entries) {
+	dirs_read_entries(openat(parent, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), in->arena,
+			  &entries);
+	MAP_FOREACH(e, &entries)
+	{
 		const char *template;
 
 		if (DIRS_TYPE(e) != DT_LNK) {
 			continue;
 		}
 		add_to(&l->wants_by_name, in->arena, e->key, e->key);
-		template = name_is_valid(e->key, NAME_INSTANCE | NAME_TEMPLATE) ? name_template(in->arena, e->key) : NULL;
+		template = name_is_valid(e->key, NAME_INSTANCE | NAME_TEMPLATE)
+			       ? name_template(in->arena, e->key)
+			       : NULL;
 		if (template) {
 			add_to(&l->wants_by_template, in->arena, template, e->key);
 		}
@@ -187,7 +194,8 @@ const struct dirs_links *dirs_links(struct install *in, size_t i)
 	map_init(&d->links->wants_by_template, in->arena);
 	map_init(&d->links->by_name, in->arena);
 	map_init(&d->links->by_target, in->arena);
-	MAP_FOREACH(e, entries) {
+	MAP_FOREACH(e, entries)
+	{
 		if (DIRS_TYPE(e) == DT_DIR && is_wants_dir(e->key)) {
 			add_wants(in, d->links, d->fd, e->key);
 		} else if (DIRS_TYPE(e) == DT_LNK) {

@@ -9,7 +9,7 @@ int install_open(struct install *in, const char *root, enum search_scope scope, 
 {
 	int r;
 
-	*in = (struct install){ .arena = a, .root.fd = -1, .diags.arena = a, .arrow = "->" };
+	*in = (struct install){.arena = a, .root.fd = -1, .diags.arena = a, .arrow = "->"};
 	r = root_open(&in->root, root, a);
 	if (r >= 0) {
 		r = search_path_init(&in->search, scope, &in->root, a);
@@ -28,7 +28,8 @@ void install_close(struct install *in)
 	root_close(&in->root);
 }
 
-int install_enable(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
+int install_enable(struct install *in, const struct strv *units, unsigned flags,
+		   struct change_list *changes)
 {
 	struct unit_file_set s;
 	struct unit_file *f;
@@ -37,13 +38,14 @@ int install_enable(struct install *in, const struct strv *units, unsigned flags,
 
 	find_set_init(&s, in);
 	for (size_t i = 0; i < units->n && r >= 0; i++) {
-		r = find_discover_usable(&s, units->v[i], FIND_LOAD | FIND_FOLLOW_CONFIG, &f, changes);
+		r = find_discover_usable(&s, units->v[i], FIND_LOAD | FIND_FOLLOW_CONFIG, &f,
+					 changes);
 	}
 	return r < 0 ? r : apply_links(&a, &s);
 }
 
-int install_disable(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes,
-		    bool *ret_has_install_info)
+int install_disable(struct install *in, const struct strv *units, unsigned flags,
+		    struct change_list *changes, bool *ret_has_install_info)
 {
 	struct unit_file_set s;
 	struct strv marked = {0};
@@ -55,7 +57,8 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 	if (r < 0) {
 		return r;
 	}
-	STRV_FOREACH(name, units) {
+	STRV_FOREACH(name, units)
+	{
 		struct unit_file *f;
 
 		if (!name_is_valid(name, NAME_ANY)) {
@@ -71,7 +74,8 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 		if (r < 0 && r != -ENOENT) {
 			return r;
 		}
-		/* Of the name that was given, not of the unit that it may be an alias of: as systemd. */
+		/* Of the name that was given, not of the unit that it may be an alias of: as
+		 * systemd. */
 		has_info = has_info || unit_file_has_rules(f) || f->also.n > 0;
 	}
 	r = apply_mark(&a, &s, &marked);
@@ -85,7 +89,8 @@ int install_disable(struct install *in, const struct strv *units, unsigned flags
 	return 0;
 }
 
-/* What reenable has to enable again: the path of the unit's file, since disabling removes the links by which it was found. */
+/* What reenable has to enable again: the path of the unit's file, since disabling removes the links
+ * by which it was found. */
 static void name_to_enable(struct install *in, const char *name_or_path, const char **ret)
 {
 	struct unit_file_set s;
@@ -93,7 +98,8 @@ static void name_to_enable(struct install *in, const char *name_or_path, const c
 
 	*ret = name_or_path;
 	find_set_init(&s, in);
-	/* Without a root systemd looks too, but takes the name: a linked unit is lost then, and said to be. */
+	/* Without a root systemd looks too, but takes the name: a linked unit is lost then, and
+	 * said to be. */
 	if (name_is_valid(name_or_path, NAME_PLAIN | NAME_TEMPLATE) &&
 	    find_discover(&s, name_or_path, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, NULL) >= 0 &&
 	    !root_is_real(&in->root)) {
@@ -101,13 +107,15 @@ static void name_to_enable(struct install *in, const char *name_or_path, const c
 	}
 }
 
-int install_reenable(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
+int install_reenable(struct install *in, const struct strv *units, unsigned flags,
+		     struct change_list *changes)
 {
 	struct strv names = {0}, again = {0};
 	bool unused;
 	int r;
 
-	STRV_FOREACH(unit, units) {
+	STRV_FOREACH(unit, units)
+	{
 		const char *name;
 		size_t n = strlen(unit);
 
@@ -128,8 +136,8 @@ int install_reenable(struct install *in, const struct strv *units, unsigned flag
 	return r < 0 ? r : install_enable(in, &again, flags, changes);
 }
 
-int install_add_dependency(struct install *in, const struct strv *units, const char *target, bool requires,
-			   unsigned flags, struct change_list *changes)
+int install_add_dependency(struct install *in, const struct strv *units, const char *target,
+			   bool requires, unsigned flags, struct change_list *changes)
 {
 	struct unit_file_set s;
 	struct unit_file *target_file, *f;
@@ -154,13 +162,15 @@ int install_add_dependency(struct install *in, const struct strv *units, const c
 	return r < 0 ? r : apply_links(&a, &s);
 }
 
-int install_set_default(struct install *in, const char *target, unsigned flags, struct change_list *changes)
+int install_set_default(struct install *in, const char *target, unsigned flags,
+			struct change_list *changes)
 {
 	struct unit_file_set s;
 	struct unit_file *f;
 	int r;
 
-	if (!name_is_valid(target, NAME_ANY) || name_type(target) != UNIT_TARGET || streq(target, "default.target")) {
+	if (!name_is_valid(target, NAME_ANY) || name_type(target) != UNIT_TARGET ||
+	    streq(target, "default.target")) {
 		return -EINVAL;
 	}
 	find_set_init(&s, in);
@@ -168,8 +178,9 @@ int install_set_default(struct install *in, const char *target, unsigned flags, 
 	if (r < 0) {
 		return r;
 	}
-	return change_make_link(in, path_join(in->arena, in->search.persistent_config, "default.target"), f->path,
-				flags | INSTALL_FORCE, changes);
+	return change_make_link(
+	    in, path_join(in->arena, in->search.persistent_config, "default.target"), f->path,
+	    flags | INSTALL_FORCE, changes);
 }
 
 int install_get_default(struct install *in, const char **ret)

@@ -13,7 +13,7 @@
 #include "unit/name.h"
 
 #define HOPS_MAX 64
-#define VENDOR_DIR "/usr/lib/systemd/system"	/* where a built-in unit would be */
+#define VENDOR_DIR "/usr/lib/systemd/system" /* where a built-in unit would be */
 
 /* ---- places ---- */
 
@@ -24,7 +24,8 @@ bool find_in_search_path(const struct install *in, const char *path)
 
 bool find_below_search_path(const struct install *in, const char *path)
 {
-	STRV_FOREACH(dir, &in->search.dirs) {
+	STRV_FOREACH(dir, &in->search.dirs)
+	{
 		if (path_is_below(path, dir)) {
 			return true;
 		}
@@ -44,9 +45,10 @@ bool find_is_runtime_dir(const struct install *in, const char *dir)
 {
 	const struct search_path *p = &in->search;
 
-	return path_is_below(dir, "/run") || streq_null(dir, p->runtime_config) || streq_null(dir, p->generator) ||
-	       streq_null(dir, p->generator_early) || streq_null(dir, p->generator_late) ||
-	       streq_null(dir, p->transient) || streq_null(dir, p->runtime_control);
+	return path_is_below(dir, "/run") || streq_null(dir, p->runtime_config) ||
+	       streq_null(dir, p->generator) || streq_null(dir, p->generator_early) ||
+	       streq_null(dir, p->generator_late) || streq_null(dir, p->transient) ||
+	       streq_null(dir, p->runtime_control);
 }
 
 bool unit_file_has_rules(const struct unit_file *f)
@@ -58,7 +60,7 @@ bool unit_file_has_rules(const struct unit_file *f)
 
 void find_set_init(struct unit_file_set *s, struct install *in)
 {
-	*s = (struct unit_file_set){ .in = in };
+	*s = (struct unit_file_set){.in = in};
 	map_init(&s->by_name, in->arena);
 }
 
@@ -67,7 +69,8 @@ bool find_has(const struct unit_file_set *s, const char *name)
 	return map_has(&s->by_name, name);
 }
 
-int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, struct unit_file **ret)
+int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary,
+	     struct unit_file **ret)
 {
 	struct arena *a = s->in->arena;
 	const char *path = path_is_absolute(name_or_path) ? name_or_path : NULL;
@@ -86,7 +89,8 @@ int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, 
 		f->auxiliary = f->auxiliary && auxiliary;
 	} else {
 		f = arena_new(a, struct unit_file);
-		*f = (struct unit_file){ .name = arena_strdup(a, name), .path = path, .auxiliary = auxiliary };
+		*f = (struct unit_file){
+		    .name = arena_strdup(a, name), .path = path, .auxiliary = auxiliary};
 		f->wants_dir = path && str_has_suffix(name_or_path, "/");
 		map_put(&s->by_name, f->name, f);
 		*ARENA_PUSH(a, s->v, s->n, s->cap) = f;
@@ -99,9 +103,10 @@ int find_add(struct unit_file_set *s, const char *name_or_path, bool auxiliary, 
 
 /* ---- one file ---- */
 
-/* Where a file is looked for: a directory of the search path that is open, or anywhere under the root. */
+/* Where a file is looked for: a directory of the search path that is open, or anywhere under the
+ * root. */
 struct place {
-	int dir;		/* -1: path is to be resolved */
+	int dir; /* -1: path is to be resolved */
 	const char *name;
 	const char *path;
 };
@@ -132,7 +137,10 @@ static bool stat_is_empty(const struct stat *st)
 
 static int stat_error(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) ? 0 : S_ISLNK(st->st_mode) ? -ELOOP : S_ISDIR(st->st_mode) ? -EISDIR : -EBADFD;
+	return S_ISREG(st->st_mode)   ? 0
+	       : S_ISLNK(st->st_mode) ? -ELOOP
+	       : S_ISDIR(st->st_mode) ? -EISDIR
+				      : -EBADFD;
 }
 
 static int read_text(struct unit_file_set *s, struct unit_file *f, int fd, const char *path)
@@ -159,7 +167,8 @@ static int read_text(struct unit_file_set *s, struct unit_file *f, int fd, const
 }
 
 /* The kind of the main file, and its [Install] with FIND_LOAD. -ELOOP for a link. */
-static int load_main(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)
+static int load_main(struct unit_file_set *s, struct unit_file *f, const struct place *p,
+		     unsigned flags)
 {
 	CLEANUP_CLOSE int fd = -1;
 	struct stat st;
@@ -194,7 +203,8 @@ static int leads_to_nothing(const struct install *in, const char *path)
 	struct stat st;
 	int r;
 
-	/* Under a root there need be no devices, and a link to an empty file is a mask only when it has been followed. */
+	/* Under a root there need be no devices, and a link to an empty file is a mask only when it
+	 * has been followed. */
 	if (streq(path, "/dev/null") || !root_is_real(&in->root)) {
 		return streq(path, "/dev/null");
 	}
@@ -217,8 +227,10 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 	}
 	r = root_chase(&s->in->root, text, ROOT_CHASE_NOFOLLOW | ROOT_CHASE_MISSING_OK, a, &target);
 	if (r < 0) {
-		return diag_add(&s->in->diags, DIAG_WARNING, r, NULL, 0, NULL, "Failed to resolve symlink %s pointing to %s: %s",
-				change_printed_path(s->in, p->path), change_printed_path(s->in, text), strerror(-r));
+		return diag_add(&s->in->diags, DIAG_WARNING, r, NULL, 0, NULL,
+				"Failed to resolve symlink %s pointing to %s: %s",
+				change_printed_path(s->in, p->path),
+				change_printed_path(s->in, text), strerror(-r));
 	}
 	if (find_below_search_path(s->in, target)) {
 		r = alias_verify(path_basename(p->path), path_basename(target), a, &s->in->diags);
@@ -227,8 +239,9 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 		}
 		if (!find_in_search_path(s->in, target)) {
 			diag_add(&s->in->diags, DIAG_WARNING, 0, NULL, 0, NULL,
-				 "Suspicious symlink %s %s %s, treating as alias.", change_printed_path(s->in, p->path),
-				 s->in->arrow, change_printed_path(s->in, target));
+				 "Suspicious symlink %s %s %s, treating as alias.",
+				 change_printed_path(s->in, p->path), s->in->arrow,
+				 change_printed_path(s->in, target));
 		}
 		f->kind = UNIT_FILE_IS_ALIAS;
 	} else {
@@ -242,7 +255,8 @@ static int read_link(struct unit_file_set *s, struct unit_file *f, const struct 
 	return r < 0 ? r : 0;
 }
 
-static int load_or_follow(struct unit_file_set *s, struct unit_file *f, const struct place *p, unsigned flags)
+static int load_or_follow(struct unit_file_set *s, struct unit_file *f, const struct place *p,
+			  unsigned flags)
 {
 	int r = load_main(s, f, p, flags);
 	return r == -ELOOP ? read_link(s, f, p) : r;
@@ -262,8 +276,10 @@ static void collect_dropins(struct install *in, const char *name, struct map *fi
 			continue;
 		}
 		path = path_join(in->arena, in->search.dirs.v[i], dir);
-		dirs_read_entries(root_openat(&in->root, path, O_RDONLY | O_DIRECTORY, 0), in->arena, &entries);
-		MAP_FOREACH(e, &entries) {
+		dirs_read_entries(root_openat(&in->root, path, O_RDONLY | O_DIRECTORY, 0),
+				  in->arena, &entries);
+		MAP_FOREACH(e, &entries)
+		{
 			if (str_has_suffix(e->key, ".conf") && !map_has(files, e->key)) {
 				map_put(files, e->key, path_join(in->arena, path, e->key));
 			}
@@ -300,7 +316,8 @@ static int load_all_dropins(struct unit_file_set *s, struct unit_file *f, const 
 	if (template) {
 		collect_dropins(s->in, template, &files);
 	}
-	MAP_FOREACH(e, &files) {
+	MAP_FOREACH(e, &files)
+	{
 		strv_add(&names, a, e->key);
 	}
 	strv_sort(&names);
@@ -313,12 +330,13 @@ static int load_all_dropins(struct unit_file_set *s, struct unit_file *f, const 
 /* ---- searching ---- */
 
 /* 0 found, -ENOENT, -errno. */
-static int search_dirs(struct unit_file_set *s, struct unit_file *f, const char *name, unsigned flags)
+static int search_dirs(struct unit_file_set *s, struct unit_file *f, const char *name,
+		       unsigned flags)
 {
 	struct install *in = s->in;
 
 	for (size_t i = 0; i < in->search.dirs.n; i++) {
-		struct place p = { .name = name };
+		struct place p = {.name = name};
 		int r;
 
 		if (!dirs_may_have(in, i, name)) {
@@ -338,12 +356,13 @@ static int search_dirs(struct unit_file_set *s, struct unit_file *f, const char 
 	return -ENOENT;
 }
 
-/* Units that soloctl brings along stand behind all files, and only where systemd's own are not installed. */
+/* Units that soloctl brings along stand behind all files, and only where systemd's own are not
+ * installed. */
 static int search_builtin(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 {
 	struct arena *a = s->in->arena;
 	const struct builtin_unit *row = s->in->with_builtin ? builtin_find(f->name) : NULL;
-	struct unit_file basic = { .name = "basic.target" };
+	struct unit_file basic = {.name = "basic.target"};
 
 	if (!row || (!row->perpetual && search_dirs(s, &basic, basic.name, 0) == 0)) {
 		return -ENOENT;
@@ -361,26 +380,29 @@ static int search_builtin(struct unit_file_set *s, struct unit_file *f, unsigned
 	return section_read(s, f, arena_strdup(a, row->text), strlen(row->text), f->path);
 }
 
-/* Of some types there are no templates; systemd says so of the first place where it would have looked. */
+/* Of some types there are no templates; systemd says so of the first place where it would have
+ * looked. */
 static int check_type(struct install *in, const struct unit_file *f)
 {
 	const char *path = f->path;
 	int type = name_type(f->name);
 
-	if (!name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) || alias_type_may_template(type) ||
-	    in->search.dirs.n == 0) {
+	if (!name_is_valid(f->name, NAME_TEMPLATE | NAME_INSTANCE) ||
+	    alias_type_may_template(type) || in->search.dirs.n == 0) {
 		return 0;
 	}
 	if (!path) {
 		path = path_join(in->arena, in->search.dirs.v[0], f->name);
 	}
-	return diag_add(&in->diags, DIAG_ERROR, -EINVAL, NULL, 0, NULL, "%s: unit type %s cannot be templated, ignoring.",
+	return diag_add(&in->diags, DIAG_ERROR, -EINVAL, NULL, 0, NULL,
+			"%s: unit type %s cannot be templated, ignoring.",
 			change_printed_path(in, path), unit_type_name(type));
 }
 
 static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 {
-	const char *template = name_is_valid(f->name, NAME_INSTANCE) ? name_template(s->in->arena, f->name) : NULL;
+	const char *template =
+	    name_is_valid(f->name, NAME_INSTANCE) ? name_template(s->in->arena, f->name) : NULL;
 	int r;
 
 	if (f->kind != UNIT_FILE_UNKNOWN) {
@@ -391,7 +413,7 @@ static int search(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 		return r;
 	}
 	if (f->path) {
-		struct place p = { .dir = -1, .path = f->path };
+		struct place p = {.dir = -1, .path = f->path};
 
 		r = load_or_follow(s, f, &p, flags);
 		return r >= 0 && f->wants_dir ? -ENOTDIR : r;
@@ -414,7 +436,7 @@ int find_search_name(struct install *in, const char *name, struct unit_file *ret
 	struct unit_file_set s;
 
 	find_set_init(&s, in);
-	*ret = (struct unit_file){ .name = name };
+	*ret = (struct unit_file){.name = name};
 	return search(&s, ret, FIND_FOLLOW_CONFIG);
 }
 
@@ -423,7 +445,7 @@ int find_search_name(struct install *in, const char *name, struct unit_file *ret
 /* f becomes what its link leads to, under its own name. */
 static int follow_same(struct unit_file_set *s, struct unit_file *f, unsigned flags)
 {
-	struct place p = { .dir = -1, .path = f->target };
+	struct place p = {.dir = -1, .path = f->target};
 
 	f->path = f->target;
 	f->kind = UNIT_FILE_UNKNOWN;
@@ -455,12 +477,15 @@ static int follow(struct unit_file_set *s, struct unit_file **f, unsigned flags)
 	return r == -ENOENT ? -ENOLINK : r;
 }
 
-int find_traverse(struct unit_file_set *s, struct unit_file *f, unsigned flags, struct unit_file **ret)
+int find_traverse(struct unit_file_set *s, struct unit_file *f, unsigned flags,
+		  struct unit_file **ret)
 {
 	int r = search(s, f, flags);
 
-	for (unsigned hops = 0; r >= 0 && (f->kind == UNIT_FILE_IS_ALIAS || f->kind == UNIT_FILE_IS_LINK);) {
-		if (++hops > HOPS_MAX || (!(flags & FIND_FOLLOW_CONFIG) && find_is_config(s->in, f->path))) {
+	for (unsigned hops = 0;
+	     r >= 0 && (f->kind == UNIT_FILE_IS_ALIAS || f->kind == UNIT_FILE_IS_LINK);) {
+		if (++hops > HOPS_MAX ||
+		    (!(flags & FIND_FOLLOW_CONFIG) && find_is_config(s->in, f->path))) {
 			return -ELOOP;
 		}
 		r = follow(s, &f, flags);
@@ -471,8 +496,8 @@ int find_traverse(struct unit_file_set *s, struct unit_file *f, unsigned flags, 
 	return r;
 }
 
-int find_discover(struct unit_file_set *s, const char *name_or_path, unsigned flags, struct unit_file **ret,
-		  struct change_list *changes)
+int find_discover(struct unit_file_set *s, const char *name_or_path, unsigned flags,
+		  struct unit_file **ret, struct change_list *changes)
 {
 	struct unit_file *f;
 	int r = find_add(s, name_or_path, false, &f);
@@ -483,8 +508,8 @@ int find_discover(struct unit_file_set *s, const char *name_or_path, unsigned fl
 	return r < 0 && changes ? change_fail(changes, r, name_or_path, NULL) : r;
 }
 
-int find_discover_usable(struct unit_file_set *s, const char *name_or_path, unsigned flags, struct unit_file **ret,
-			 struct change_list *changes)
+int find_discover_usable(struct unit_file_set *s, const char *name_or_path, unsigned flags,
+			 struct unit_file **ret, struct change_list *changes)
 {
 	struct unit_file *f;
 	const char *dir;
@@ -497,8 +522,10 @@ int find_discover_usable(struct unit_file_set *s, const char *name_or_path, unsi
 		return change_fail(changes, -ERFKILL, change_printed_path(s->in, f->path), NULL);
 	}
 	dir = search_path_dir_of(&s->in->search, f->path);
-	if (dir && (search_path_is_generator(&s->in->search, dir) || streq_null(dir, s->in->search.transient))) {
-		return change_fail(changes, -EADDRNOTAVAIL, change_printed_path(s->in, f->path), NULL);
+	if (dir && (search_path_is_generator(&s->in->search, dir) ||
+		    streq_null(dir, s->in->search.transient))) {
+		return change_fail(changes, -EADDRNOTAVAIL, change_printed_path(s->in, f->path),
+				   NULL);
 	}
 	*ret = f;
 	return 0;

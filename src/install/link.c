@@ -10,7 +10,8 @@
 #include "install/find.h"
 
 #define HOPS_MAX 40
-#define TRIES 100	/* against others who remove empty directories and make links at the same time */
+#define TRIES 100 /* against others who remove empty directories and make links at the same time   \
+		   */
 
 static const char *below_root(const char *path)
 {
@@ -22,7 +23,8 @@ static const char *below_root(const char *path)
 static int open_parent(struct install *in, const char *path, bool make)
 {
 	char *dir;
-	int r = root_chase(&in->root, path_dirname(in->arena, path), make ? ROOT_CHASE_MISSING_OK : 0, in->arena, &dir);
+	int r = root_chase(&in->root, path_dirname(in->arena, path),
+			   make ? ROOT_CHASE_MISSING_OK : 0, in->arena, &dir);
 
 	if (r >= 0 && make) {
 		r = io_make_dirs(in->root.fd, below_root(dir), 0755);
@@ -91,23 +93,29 @@ static bool is_same_file(struct install *in, const char *a, const char *b)
 {
 	struct stat x, y;
 
-	return change_stat(in, a, &x) == 0 && change_stat(in, b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+	return change_stat(in, a, &x) == 0 && change_stat(in, b, &y) == 0 && x.st_ino == y.st_ino &&
+	       x.st_dev == y.st_dev;
 }
 
-/* Do both link texts, read at path, lead to the same unit file? Equal names anywhere in the search path are the same unit. */
+/* Do both link texts, read at path, lead to the same unit file? Equal names anywhere in the search
+ * path are the same unit. */
 static bool is_equivalent(struct install *in, const char *path, const char *old, const char *target)
 {
 	const char *dir = path_dirname(in->arena, path);
-	const char *x = path_simplify(in->arena, path_is_absolute(old) ? old : path_join(in->arena, dir, old));
-	const char *y = path_simplify(in->arena, path_is_absolute(target) ? target : path_join(in->arena, dir, target));
+	const char *x =
+	    path_simplify(in->arena, path_is_absolute(old) ? old : path_join(in->arena, dir, old));
+	const char *y = path_simplify(
+	    in->arena, path_is_absolute(target) ? target : path_join(in->arena, dir, target));
 
 	if (streq(x, y) || is_same_file(in, x, y)) {
 		return true;
 	}
-	return streq(path_basename(x), path_basename(y)) && find_below_search_path(in, x) && find_below_search_path(in, y);
+	return streq(path_basename(x), path_basename(y)) && find_below_search_path(in, x) &&
+	       find_below_search_path(in, y);
 }
 
-int change_make_link(struct install *in, const char *path, const char *target, unsigned flags, struct change_list *l)
+int change_make_link(struct install *in, const char *path, const char *target, unsigned flags,
+		     struct change_list *l)
 {
 	const char *printed = change_printed_path(in, path);
 	char *old = NULL;

@@ -7,7 +7,8 @@
 
 static bool matches(const char *name, const struct strv *patterns)
 {
-	STRV_FOREACH(pattern, patterns) {
+	STRV_FOREACH(pattern, patterns)
+	{
 		if (fnmatch(pattern, name, FNM_NOESCAPE) == 0) {
 			return true;
 		}
@@ -17,11 +18,12 @@ static bool matches(const char *name, const struct strv *patterns)
 
 bool unit_file_state_has_preset(enum unit_file_state state)
 {
-	return state != UNIT_FILE_ALIAS && state != UNIT_FILE_STATIC && state != UNIT_FILE_GENERATED &&
-	       state != UNIT_FILE_TRANSIENT;
+	return state != UNIT_FILE_ALIAS && state != UNIT_FILE_STATIC &&
+	       state != UNIT_FILE_GENERATED && state != UNIT_FILE_TRANSIENT;
 }
 
-static bool read_entry(struct install *in, const char *name, const struct strv *states, struct unit_file_entry *ret)
+static bool read_entry(struct install *in, const char *name, const struct strv *states,
+		       struct unit_file_entry *ret)
 {
 	ret->state = UNIT_FILE_BAD;
 	install_unit_file_state(in, name, &ret->state);
@@ -40,7 +42,8 @@ static int compare(const void *x, const void *y)
 	return r != 0 ? r : strcmp(a, b);
 }
 
-int install_list_unit_files(struct install *in, const struct strv *states, const struct strv *patterns, struct arena *a,
+int install_list_unit_files(struct install *in, const struct strv *states,
+			    const struct strv *patterns, struct arena *a,
 			    struct unit_file_entry **ret, size_t *ret_n)
 {
 	struct unit_file_entry *v = NULL;
@@ -49,11 +52,13 @@ int install_list_unit_files(struct install *in, const struct strv *states, const
 
 	map_init(&seen, a);
 	for (size_t i = 0; i < in->search.dirs.n; i++) {
-		MAP_FOREACH(e, dirs_entries(in, i)) {
+		MAP_FOREACH(e, dirs_entries(in, i))
+		{
 			struct unit_file_entry entry = {0};
 
-			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) || !name_is_valid(e->key, NAME_ANY) ||
-			    !matches(e->key, patterns) || map_has(&seen, e->key)) {
+			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) ||
+			    !name_is_valid(e->key, NAME_ANY) || !matches(e->key, patterns) ||
+			    map_has(&seen, e->key)) {
 				continue;
 			}
 			if (read_entry(in, e->key, states, &entry)) {

@@ -5,7 +5,8 @@
 #include "install/dirs.h"
 #include "unit/name.h"
 
-int install_mask(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
+int install_mask(struct install *in, const struct strv *units, unsigned flags,
+		 struct change_list *changes)
 {
 	struct apply a;
 	int result = apply_init(&a, in, flags, changes);
@@ -13,11 +14,13 @@ int install_mask(struct install *in, const struct strv *units, unsigned flags, s
 	if (result < 0) {
 		return result;
 	}
-	STRV_FOREACH(name, units) {
+	STRV_FOREACH(name, units)
+	{
 		int r = -EINVAL;
 
 		if (name_is_valid(name, NAME_ANY)) {
-			r = change_make_link(in, path_join(in->arena, a.config, name), "/dev/null", flags, changes);
+			r = change_make_link(in, path_join(in->arena, a.config, name), "/dev/null",
+					     flags, changes);
 		}
 		if (r < 0 && result >= 0) {
 			result = r;
@@ -38,7 +41,8 @@ static int is_mask(struct install *in, const char *path)
 		if (path_is_absolute(text) && streq(path_simplify(in->arena, text), "/dev/null")) {
 			return 1;
 		}
-		if (!path_is_absolute(text) && root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
+		if (!path_is_absolute(text) &&
+		    root_chase(&in->root, path, ROOT_CHASE_MISSING_OK, in->arena, &text) == 0 &&
 		    streq(text, "/dev/null")) {
 			return 1;
 		}
@@ -58,14 +62,16 @@ static bool is_masked_by_generator(struct install *in, const char *name)
 
 	/* Under a root systemd does not look. */
 	find_set_init(&s, in);
-	if (!root_is_real(&in->root) || find_discover(&s, name, FIND_FOLLOW_CONFIG, &f, NULL) < 0 || f->kind != UNIT_FILE_IS_MASKED) {
+	if (!root_is_real(&in->root) || find_discover(&s, name, FIND_FOLLOW_CONFIG, &f, NULL) < 0 ||
+	    f->kind != UNIT_FILE_IS_MASKED) {
 		return false;
 	}
 	dir = search_path_dir_of(&in->search, f->path);
 	return dir && search_path_is_generator(&in->search, dir);
 }
 
-int install_unmask(struct install *in, const struct strv *units, unsigned flags, struct change_list *changes)
+int install_unmask(struct install *in, const struct strv *units, unsigned flags,
+		   struct change_list *changes)
 {
 	struct strv masked = {0}, marked = {0};
 	struct apply a;
@@ -74,7 +80,8 @@ int install_unmask(struct install *in, const struct strv *units, unsigned flags,
 	if (result < 0) {
 		return result;
 	}
-	STRV_FOREACH(name, units) {
+	STRV_FOREACH(name, units)
+	{
 		if (!name_is_valid(name, NAME_ANY)) {
 			return -EINVAL;
 		}
@@ -90,7 +97,8 @@ int install_unmask(struct install *in, const struct strv *units, unsigned flags,
 			strv_add_unique(&masked, in->arena, name);
 		}
 	}
-	STRV_FOREACH(name, &masked) {
+	STRV_FOREACH(name, &masked)
+	{
 		char *path = path_join(in->arena, a.config, name);
 
 		r = change_remove(in, path, flags, changes);
@@ -103,15 +111,18 @@ int install_unmask(struct install *in, const struct strv *units, unsigned flags,
 	return result < 0 ? result : r;
 }
 
-/* Compared with the rooted directories: the path was typed, and is meant inside the root. That is how systemd does it. */
-static bool is_under(const struct install *in, const char *path, bool (*test)(const struct install *, const char *))
+/* Compared with the rooted directories: the path was typed, and is meant inside the root. That is
+ * how systemd does it. */
+static bool is_under(const struct install *in, const char *path,
+		     bool (*test)(const struct install *, const char *))
 {
 	const char *inside = root_is_real(&in->root) ? path : str_after_prefix(path, in->root.path);
 
 	return inside && inside[0] == '/' && test(in, inside);
 }
 
-static int check_file(struct install *in, const char *path, struct strv *todo, struct change_list *changes)
+static int check_file(struct install *in, const char *path, struct strv *todo,
+		      struct change_list *changes)
 {
 	struct stat st;
 	int r;
@@ -132,7 +143,8 @@ static int check_file(struct install *in, const char *path, struct strv *todo, s
 	if (is_under(in, path, find_below_search_path)) {
 		return change_fail(changes, -ETXTBSY, path, NULL);
 	}
-	STRV_FOREACH(other, todo) {
+	STRV_FOREACH(other, todo)
+	{
 		if (streq(path_simplify(in->arena, other), path_simplify(in->arena, path))) {
 			return 0;
 		}
@@ -141,7 +153,8 @@ static int check_file(struct install *in, const char *path, struct strv *todo, s
 	return 0;
 }
 
-int install_link(struct install *in, const struct strv *paths, unsigned flags, struct change_list *changes)
+int install_link(struct install *in, const struct strv *paths, unsigned flags,
+		 struct change_list *changes)
 {
 	struct strv todo = {0};
 	struct apply a;
@@ -153,8 +166,10 @@ int install_link(struct install *in, const struct strv *paths, unsigned flags, s
 	if (result < 0) {
 		return result;
 	}
-	STRV_FOREACH(path, &todo) {
-		int r = change_make_link(in, path_join(in->arena, a.config, path_basename(path)), path, flags, changes);
+	STRV_FOREACH(path, &todo)
+	{
+		int r = change_make_link(in, path_join(in->arena, a.config, path_basename(path)),
+					 path, flags, changes);
 
 		if (r < 0 && result >= 0) {
 			result = r;

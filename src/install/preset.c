@@ -14,20 +14,20 @@
 #define BLANKS " \t\n\r"
 
 static const char *const verdict_names[] = {
-	[PRESET_VERDICT_ENABLE] = "enabled",
-	[PRESET_VERDICT_DISABLE] = "disabled",
-	[PRESET_VERDICT_IGNORE] = "ignored",
+    [PRESET_VERDICT_ENABLE] = "enabled",
+    [PRESET_VERDICT_DISABLE] = "disabled",
+    [PRESET_VERDICT_IGNORE] = "ignored",
 };
 static const char *const words[] = {
-	[PRESET_VERDICT_ENABLE] = "enable",
-	[PRESET_VERDICT_DISABLE] = "disable",
-	[PRESET_VERDICT_IGNORE] = "ignore",
+    [PRESET_VERDICT_ENABLE] = "enable",
+    [PRESET_VERDICT_DISABLE] = "disable",
+    [PRESET_VERDICT_IGNORE] = "ignore",
 };
 
 struct preset_rule {
 	const char *pattern;
 	enum preset_verdict verdict;
-	struct strv instances;		/* of the template that pattern is */
+	struct strv instances; /* of the template that pattern is */
 };
 
 struct preset_list {
@@ -72,7 +72,7 @@ static int parse_line(struct arena *a, const char *line, struct preset_rule *ret
 			continue;
 		}
 		rest += strspn(rest, BLANKS);
-		*ret = (struct preset_rule){ .verdict = (enum preset_verdict)i, .pattern = rest };
+		*ret = (struct preset_rule){.verdict = (enum preset_verdict)i, .pattern = rest};
 		return i == PRESET_VERDICT_ENABLE ? split_instances(a, rest, ret) : 0;
 	}
 	return -EBADMSG;
@@ -112,8 +112,8 @@ static int read_file(struct install *in, struct preset_list *list, const char *p
 		}
 		r = parse_line(in->arena, line, &rule);
 		if (r < 0) {
-			diag_add(&in->diags, DIAG_WARNING, r, change_printed_path(in, path), number, NULL,
-				 "Couldn't parse line '%s'. Ignoring.", line);
+			diag_add(&in->diags, DIAG_WARNING, r, change_printed_path(in, path), number,
+				 NULL, "Couldn't parse line '%s'. Ignoring.", line);
 			continue;
 		}
 		*ARENA_PUSH(in->arena, list->v, list->n, list->cap) = rule;
@@ -127,8 +127,10 @@ static void collect_files(struct install *in, const char *base, struct map *file
 	char *dir = arena_printf(in->arena, "%s/systemd/%s", base, kind);
 	struct map entries;
 
-	dirs_read_entries(root_openat(&in->root, dir, O_RDONLY | O_DIRECTORY, 0), in->arena, &entries);
-	MAP_FOREACH(e, &entries) {
+	dirs_read_entries(root_openat(&in->root, dir, O_RDONLY | O_DIRECTORY, 0), in->arena,
+			  &entries);
+	MAP_FOREACH(e, &entries)
+	{
 		if (str_has_suffix(e->key, ".preset") && !map_has(files, e->key)) {
 			map_put(files, e->key, path_join(in->arena, dir, e->key));
 		}
@@ -137,7 +139,7 @@ static void collect_files(struct install *in, const char *base, struct map *file
 
 static int read_presets(struct install *in)
 {
-	static const char *const bases[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib" };
+	static const char *const bases[] = {"/etc", "/run", "/usr/local/lib", "/usr/lib"};
 	struct preset_list *list;
 	struct strv names = {0};
 	struct map files;
@@ -151,7 +153,8 @@ static int read_presets(struct install *in)
 	for (size_t i = 0; i < ARRAY_SIZE(bases); i++) {
 		collect_files(in, bases[i], &files);
 	}
-	MAP_FOREACH(e, &files) {
+	MAP_FOREACH(e, &files)
+	{
 		strv_add(&names, in->arena, e->key);
 	}
 	strv_sort(&names);
@@ -166,8 +169,10 @@ static int read_presets(struct install *in)
 
 /* ---- asking ---- */
 
-/* Does the rule name instances, and is the unit one of them, or the template that they are made from (then *ret gets them)? */
-static bool matches_instances(struct arena *a, const struct preset_rule *rule, const char *unit, struct strv *ret)
+/* Does the rule name instances, and is the unit one of them, or the template that they are made
+ * from (then *ret gets them)? */
+static bool matches_instances(struct arena *a, const struct preset_rule *rule, const char *unit,
+			      struct strv *ret)
 {
 	if (rule->instances.n == 0 || !ret || !name_is_valid(unit, NAME_TEMPLATE | NAME_INSTANCE) ||
 	    !streq(name_template(a, unit), rule->pattern)) {
@@ -176,7 +181,8 @@ static bool matches_instances(struct arena *a, const struct preset_rule *rule, c
 	if (name_is_valid(unit, NAME_INSTANCE)) {
 		return strv_contains(&rule->instances, name_instance(a, unit));
 	}
-	STRV_FOREACH(instance, &rule->instances) {
+	STRV_FOREACH(instance, &rule->instances)
+	{
 		const char *name = name_with_instance(a, unit, instance);
 
 		if (name) {
@@ -187,7 +193,8 @@ static bool matches_instances(struct arena *a, const struct preset_rule *rule, c
 }
 
 /* The verdict on a unit; *ret_instances (may be NULL): what to enable in its place. */
-static int query(struct install *in, const char *unit, enum preset_verdict *ret, struct strv *ret_instances)
+static int query(struct install *in, const char *unit, enum preset_verdict *ret,
+		 struct strv *ret_instances)
 {
 	int r = name_is_valid(unit, NAME_ANY) ? read_presets(in) : -EINVAL;
 
@@ -226,10 +233,12 @@ static int plan_enable(struct preset_plan *p, const char *name, const struct str
 	int r = 0;
 
 	if (instances->n == 0) {
-		return find_discover_usable(&p->plus, name, FIND_LOAD | FIND_FOLLOW_CONFIG, &f, p->changes);
+		return find_discover_usable(&p->plus, name, FIND_LOAD | FIND_FOLLOW_CONFIG, &f,
+					    p->changes);
 	}
 	for (size_t i = 0; i < instances->n && r >= 0; i++) {
-		r = find_discover_usable(&p->plus, instances->v[i], FIND_LOAD | FIND_FOLLOW_CONFIG, &f, p->changes);
+		r = find_discover_usable(&p->plus, instances->v[i], FIND_LOAD | FIND_FOLLOW_CONFIG,
+					 &f, p->changes);
 	}
 	return r;
 }
@@ -288,13 +297,13 @@ static int execute(struct preset_plan *p, enum preset_mode mode, unsigned flags)
 static void plan_init(struct preset_plan *p, struct install *in, struct change_list *changes)
 {
 	in->is_preset = true;
-	*p = (struct preset_plan){ .in = in, .changes = changes };
+	*p = (struct preset_plan){.in = in, .changes = changes};
 	find_set_init(&p->plus, in);
 	find_set_init(&p->minus, in);
 }
 
-int install_preset(struct install *in, const struct strv *units, enum preset_mode mode, unsigned flags,
-		   struct change_list *changes)
+int install_preset(struct install *in, const struct strv *units, enum preset_mode mode,
+		   unsigned flags, struct change_list *changes)
 {
 	struct preset_plan p;
 	int r = read_presets(in);
@@ -306,18 +315,22 @@ int install_preset(struct install *in, const struct strv *units, enum preset_mod
 	return r < 0 ? r : execute(&p, mode, flags);
 }
 
-int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags, struct change_list *changes)
+int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags,
+		       struct change_list *changes)
 {
 	struct preset_plan p;
 	int r = read_presets(in);
 
 	plan_init(&p, in, changes);
 	for (size_t i = 0; i < in->search.dirs.n && r >= 0; i++) {
-		MAP_FOREACH(e, dirs_entries(in, i)) {
-			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) || !name_is_valid(e->key, NAME_ANY)) {
+		MAP_FOREACH(e, dirs_entries(in, i))
+		{
+			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) ||
+			    !name_is_valid(e->key, NAME_ANY)) {
 				continue;
 			}
-			/* What one unit suffers from is told, and the others are not left alone for it. */
+			/* What one unit suffers from is told, and the others are not left alone for
+			 * it. */
 			plan_unit(&p, e->key);
 		}
 	}

@@ -13,7 +13,7 @@ struct removal {
 	const char *config;
 	unsigned flags;
 	struct change_list *changes;
-	bool again;		/* a link was removed and marked: others may lead to it */
+	bool again; /* a link was removed and marked: others may lead to it */
 	int error;
 };
 
@@ -41,7 +41,8 @@ static bool is_marked(struct removal *m, const char *path, const char *name)
 		m->error = change_fail(m->changes, r, change_printed_path(m->in, path), NULL);
 		return false;
 	}
-	/* Under a root systemd compares paths with and without it in front: only names are ever equal. */
+	/* Under a root systemd compares paths with and without it in front: only names are ever
+	 * equal. */
 	return (root_is_real(&m->in->root) && map_has(&m->marked, destination)) ||
 	       map_has(&m->marked, path_basename(destination));
 }
@@ -71,27 +72,32 @@ static void walk(struct removal *m, int fd, const char *dir)
 	struct map entries;
 
 	dirs_read_entries(fd, a, &entries);
-	MAP_FOREACH(e, &entries) {
+	MAP_FOREACH(e, &entries)
+	{
 		char *path = path_join(a, dir, e->key);
 
 		if (DIRS_TYPE(e) == DT_DIR) {
-			walk(m, openat(keep, e->key, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path);
-		} else if (DIRS_TYPE(e) == DT_LNK && name_is_valid(e->key, NAME_ANY) && is_marked(m, path, e->key)) {
+			walk(m,
+			     openat(keep, e->key, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+			     path);
+		} else if (DIRS_TYPE(e) == DT_LNK && name_is_valid(e->key, NAME_ANY) &&
+			   is_marked(m, path, e->key)) {
 			remove_link(m, keep, path, e->key);
 		}
 	}
 }
 
-int change_remove_marked(struct install *in, struct strv *marked, const char *config, unsigned flags,
-			 struct change_list *l)
+int change_remove_marked(struct install *in, struct strv *marked, const char *config,
+			 unsigned flags, struct change_list *l)
 {
-	struct removal m = { .in = in, .config = config, .flags = flags, .changes = l };
+	struct removal m = {.in = in, .config = config, .flags = flags, .changes = l};
 
 	if (marked->n == 0) {
 		return 0;
 	}
 	map_init(&m.marked, in->arena);
-	STRV_FOREACH(name, marked) {
+	STRV_FOREACH(name, marked)
+	{
 		mark(&m, name);
 	}
 	do {

@@ -25,13 +25,15 @@ static bool is_owned(const struct install *in, const char *dir)
 
 static bool is_config(const struct install *in, const char *dir)
 {
-	return streq_null(dir, in->search.persistent_config) || streq_null(dir, in->search.runtime_config);
+	return streq_null(dir, in->search.persistent_config) ||
+	       streq_null(dir, in->search.runtime_config);
 }
 
 static bool is_vendor(const struct install *in, const char *dir)
 {
 	/* That generators' files count only without --root is systemd's way. */
-	return path_is_below(dir, "/usr") || (root_is_real(&in->root) && search_path_is_generator(&in->search, dir));
+	return path_is_below(dir, "/usr") ||
+	       (root_is_real(&in->root) && search_path_is_generator(&in->search, dir));
 }
 
 /* Copies, links and masks of a unit go only where the vendor's own file would be left. */
@@ -46,7 +48,8 @@ static int plan_unit(struct revert *v, const char *name)
 	if (!name_is_valid(name, NAME_ANY)) {
 		return -EINVAL;
 	}
-	STRV_FOREACH(dir, &in->search.dirs) {
+	STRV_FOREACH(dir, &in->search.dirs)
+	{
 		char *path = path_join(in->arena, dir, name);
 		char *dropins = arena_printf(in->arena, "%s.d", path);
 
@@ -84,15 +87,19 @@ static int remove_path(struct install *in, const char *path, struct change_list 
 	int r = root_chase(&in->root, path, ROOT_CHASE_NOFOLLOW, in->arena, &resolved);
 
 	if (r >= 0) {
-		dirs_read_entries(root_openat(&in->root, resolved, O_RDONLY | O_DIRECTORY, 0), in->arena, &entries);
+		dirs_read_entries(root_openat(&in->root, resolved, O_RDONLY | O_DIRECTORY, 0),
+				  in->arena, &entries);
 		r = io_remove_tree(in->root.fd, resolved + 1);
 	}
 	if (r < 0) {
 		return change_fail(changes, r, change_printed_path(in, path), NULL);
 	}
-	MAP_FOREACH(e, &entries) {
+	MAP_FOREACH(e, &entries)
+	{
 		if (DIRS_TYPE(e) == DT_REG || DIRS_TYPE(e) == DT_LNK) {
-			change_add(changes, CHANGE_UNLINK, change_printed_path(in, path_join(in->arena, path, e->key)), NULL);
+			change_add(changes, CHANGE_UNLINK,
+				   change_printed_path(in, path_join(in->arena, path, e->key)),
+				   NULL);
 		}
 	}
 	change_add(changes, CHANGE_UNLINK, change_printed_path(in, path), NULL);
@@ -103,7 +110,8 @@ static int remove_paths(struct revert *v, struct change_list *changes)
 {
 	struct install *in = v->in;
 
-	STRV_FOREACH(path, &v->todo) {
+	STRV_FOREACH(path, &v->todo)
+	{
 		struct stat st;
 		int r = root_lstat(&in->root, path, &st);
 
@@ -123,7 +131,7 @@ static int remove_paths(struct revert *v, struct change_list *changes)
 
 int install_revert(struct install *in, const struct strv *units, struct change_list *changes)
 {
-	struct revert v = { .in = in };
+	struct revert v = {.in = in};
 	int r = 0, q;
 
 	for (size_t i = 0; i < units->n && r >= 0; i++) {

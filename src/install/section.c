@@ -11,18 +11,20 @@
 struct section {
 	struct unit_file_set *set;
 	struct unit_file *file;
-	const char *path;	/* as printed */
+	const char *path; /* as printed */
 	bool is_install;
 	const char *key;
 	unsigned line;
 };
 
-#define WARN(s, error, ...) \
-	diag_add(&(s)->set->in->diags, DIAG_WARNING, (error), (s)->path, (s)->line, NULL, __VA_ARGS__)
+#define WARN(s, error, ...)                                                                        \
+	diag_add(&(s)->set->in->diags, DIAG_WARNING, (error), (s)->path, (s)->line, NULL,          \
+		 __VA_ARGS__)
 
 /* Of the other sections a unit file may have nothing is read here, and nothing said. */
 static const char *const other_sections[] = {
-	"Automount", "Device", "Mount", "Path", "Scope", "Service", "Slice", "Socket", "Swap", "Target", "Timer", "Unit",
+    "Automount", "Device", "Mount", "Path",   "Scope", "Service",
+    "Slice",	 "Socket", "Swap",  "Target", "Timer", "Unit",
 };
 
 /* Unit files for all users cannot say who the user is. */
@@ -39,7 +41,9 @@ static bool names_a_user(const char *word)
 int unit_file_expand(struct install *in, const struct unit_file *f, const char *word, char **ret)
 {
 	struct specifier_scope scope = {
-		.root = &in->root, .user = in->search.scope != SEARCH_SYSTEM, .id = f->name,
+	    .root = &in->root,
+	    .user = in->search.scope != SEARCH_SYSTEM,
+	    .id = f->name,
 	};
 	int r;
 
@@ -70,14 +74,16 @@ static int read_words(struct section *s, const char *value, struct strv *list)
 		return 0;
 	}
 	for (const char *p = value;
-	     (r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_RETAIN_ESCAPE, a, &word)) > 0;) {
+	     (r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_RETAIN_ESCAPE, a,
+				  &word)) > 0;) {
 		strv_add(&words, a, word);
 	}
 	if (r < 0) {
 		WARN(s, r, "Failed to parse %s=%s, ignoring: %s", s->key, value, strerror(-r));
 		return 0;
 	}
-	STRV_FOREACH(w, &words) {
+	STRV_FOREACH(w, &words)
+	{
 		strv_add(list, a, w);
 	}
 	return 0;
@@ -88,7 +94,11 @@ static int read_alias(struct section *s, const char *value, struct strv *list)
 	int type = name_type(s->file->name);
 
 	switch (type) {
-	case UNIT_MOUNT: case UNIT_AUTOMOUNT: case UNIT_SWAP: case UNIT_SLICE: case UNIT_SCOPE:
+	case UNIT_MOUNT:
+	case UNIT_AUTOMOUNT:
+	case UNIT_SWAP:
+	case UNIT_SLICE:
+	case UNIT_SCOPE:
 		WARN(s, 0, "Alias= is not allowed for %s units, ignoring.", unit_type_name(type));
 		return 0;
 	default:
@@ -105,7 +115,8 @@ static int read_also(struct section *s, const char *value, struct strv *list)
 	while ((r = value_next_word(&value, NULL, 0, a, &word)) > 0) {
 		r = unit_file_expand(s->set->in, s->file, word, &name);
 		if (r < 0) {
-			return WARN(s, r, "Failed to resolve unit name in Also=\"%s\": %s", word, strerror(-r));
+			return WARN(s, r, "Failed to resolve unit name in Also=\"%s\": %s", word,
+				    strerror(-r));
 		}
 		r = find_add(s->set, name, true, NULL);
 		if (r < 0) {
@@ -119,8 +130,8 @@ static int read_also(struct section *s, const char *value, struct strv *list)
 static bool is_instance(const char *s)
 {
 	for (; *s; s++) {
-		if (!(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') && !(*s >= 'A' && *s <= 'Z') &&
-		    !strchr("@:-_.\\", *s)) {
+		if (!(*s >= '0' && *s <= '9') && !(*s >= 'a' && *s <= 'z') &&
+		    !(*s >= 'A' && *s <= 'Z') && !strchr("@:-_.\\", *s)) {
 			return false;
 		}
 	}
@@ -143,7 +154,8 @@ static int read_default_instance(struct section *s, const char *value, struct st
 	}
 	r = unit_file_expand(in, s->file, value, &instance);
 	if (r < 0) {
-		return WARN(s, r, "Failed to resolve instance name in DefaultInstance=\"%s\": %s", value, strerror(-r));
+		return WARN(s, r, "Failed to resolve instance name in DefaultInstance=\"%s\": %s",
+			    value, strerror(-r));
 	}
 	if (instance[0] == '\0') {
 		s->file->default_instance = NULL;
@@ -161,12 +173,12 @@ static const struct key {
 	int (*read)(struct section *s, const char *value, struct strv *list);
 	size_t list;
 } keys[] = {
-	{ "Alias", read_alias, offsetof(struct unit_file, aliases) },
-	{ "Also", read_also, offsetof(struct unit_file, also) },
-	{ "DefaultInstance", read_default_instance, 0 },
-	{ "RequiredBy", read_words, offsetof(struct unit_file, required_by) },
-	{ "UpheldBy", read_words, offsetof(struct unit_file, upheld_by) },
-	{ "WantedBy", read_words, offsetof(struct unit_file, wanted_by) },
+    {"Alias", read_alias, offsetof(struct unit_file, aliases)},
+    {"Also", read_also, offsetof(struct unit_file, also)},
+    {"DefaultInstance", read_default_instance, 0},
+    {"RequiredBy", read_words, offsetof(struct unit_file, required_by)},
+    {"UpheldBy", read_words, offsetof(struct unit_file, upheld_by)},
+    {"WantedBy", read_words, offsetof(struct unit_file, wanted_by)},
 };
 
 static void enter_section(struct section *s, const char *name)
@@ -188,7 +200,8 @@ static int assign(struct section *s, const char *key, const char *value)
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (streq(key, keys[i].name)) {
 			s->key = key;
-			return keys[i].read(s, value, (struct strv *)((char *)s->file + keys[i].list));
+			return keys[i].read(s, value,
+					    (struct strv *)((char *)s->file + keys[i].list));
 		}
 	}
 	if (!str_has_prefix(key, "X-")) {
@@ -225,9 +238,10 @@ static int take(void *context, const struct lex_event *e)
 	}
 }
 
-int section_read(struct unit_file_set *s, struct unit_file *f, char *text, size_t n, const char *path)
+int section_read(struct unit_file_set *s, struct unit_file *f, char *text, size_t n,
+		 const char *path)
 {
-	struct section section = { .set = s, .file = f, .path = path };
+	struct section section = {.set = s, .file = f, .path = path};
 
 	return lex_text(text, n, path, take, &section, &s->in->diags);
 }

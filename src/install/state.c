@@ -9,19 +9,19 @@
 #include "unit/name.h"
 
 static const char *const state_names[UNIT_FILE_STATE_MAX] = {
-	[UNIT_FILE_ENABLED] = "enabled",
-	[UNIT_FILE_ENABLED_RUNTIME] = "enabled-runtime",
-	[UNIT_FILE_LINKED] = "linked",
-	[UNIT_FILE_LINKED_RUNTIME] = "linked-runtime",
-	[UNIT_FILE_ALIAS] = "alias",
-	[UNIT_FILE_MASKED] = "masked",
-	[UNIT_FILE_MASKED_RUNTIME] = "masked-runtime",
-	[UNIT_FILE_STATIC] = "static",
-	[UNIT_FILE_DISABLED] = "disabled",
-	[UNIT_FILE_INDIRECT] = "indirect",
-	[UNIT_FILE_GENERATED] = "generated",
-	[UNIT_FILE_TRANSIENT] = "transient",
-	[UNIT_FILE_BAD] = "bad",
+    [UNIT_FILE_ENABLED] = "enabled",
+    [UNIT_FILE_ENABLED_RUNTIME] = "enabled-runtime",
+    [UNIT_FILE_LINKED] = "linked",
+    [UNIT_FILE_LINKED_RUNTIME] = "linked-runtime",
+    [UNIT_FILE_ALIAS] = "alias",
+    [UNIT_FILE_MASKED] = "masked",
+    [UNIT_FILE_MASKED_RUNTIME] = "masked-runtime",
+    [UNIT_FILE_STATIC] = "static",
+    [UNIT_FILE_DISABLED] = "disabled",
+    [UNIT_FILE_INDIRECT] = "indirect",
+    [UNIT_FILE_GENERATED] = "generated",
+    [UNIT_FILE_TRANSIENT] = "transient",
+    [UNIT_FILE_BAD] = "bad",
 };
 
 const char *unit_file_state_name(enum unit_file_state s)
@@ -33,8 +33,8 @@ const char *unit_file_state_name(enum unit_file_state s)
 struct scan {
 	struct install *in;
 	const struct unit_file *file;
-	bool known_names;	/* only links with a name that enabling would give */
-	bool is_below;		/* in directories behind that of the unit's own file */
+	bool known_names; /* only links with a name that enabling would give */
+	bool is_below;	  /* in directories behind that of the unit's own file */
 };
 
 static bool is_known_name(const struct scan *s, const char *name)
@@ -62,7 +62,8 @@ static bool any_known_name(const struct scan *s, const struct strv *names)
 	return false;
 }
 
-/* Does directory i enable the unit? *ret_same_name: it holds a link with the unit's own name to its file. */
+/* Does directory i enable the unit? *ret_same_name: it holds a link with the unit's own name to its
+ * file. */
 static bool dir_enables(const struct scan *s, size_t i, bool *ret_same_name)
 {
 	const struct dirs_links *l = dirs_links(s->in, i);
@@ -99,7 +100,8 @@ static bool is_user_config(const struct install *in, const char *dir)
 static int scan_dirs(struct scan *s, enum unit_file_state *ret)
 {
 	const struct search_path *p = &s->in->search;
-	bool enabled_runtime = false, enabled_elsewhere = false, linked = false, linked_runtime = false;
+	bool enabled_runtime = false, enabled_elsewhere = false, linked = false,
+	     linked_runtime = false;
 
 	s->is_below = false;
 	for (size_t i = 0; i < p->dirs.n; i++) {
@@ -111,10 +113,12 @@ static int scan_dirs(struct scan *s, enum unit_file_state *ret)
 				*ret = UNIT_FILE_ENABLED;
 				return 1;
 			}
-			*(find_is_runtime_dir(s->in, dir) ? &enabled_runtime : &enabled_elsewhere) = true;
+			*(find_is_runtime_dir(s->in, dir) ? &enabled_runtime : &enabled_elsewhere) =
+			    true;
 		} else if (same_name) {
 			linked = linked || is_config;
-			linked_runtime = linked_runtime || (!is_config && find_is_runtime_dir(s->in, dir));
+			linked_runtime =
+			    linked_runtime || (!is_config && find_is_runtime_dir(s->in, dir));
 		}
 		s->is_below = s->is_below || path_is_below(s->file->path, dir);
 	}
@@ -134,7 +138,7 @@ static int scan_dirs(struct scan *s, enum unit_file_state *ret)
 
 static enum unit_file_state state_by_links(struct install *in, const struct unit_file *f)
 {
-	struct scan s = { .in = in, .file = f, .known_names = true };
+	struct scan s = {.in = in, .file = f, .known_names = true};
 	enum unit_file_state state;
 
 	if (scan_dirs(&s, &state)) {
@@ -144,7 +148,9 @@ static enum unit_file_state state_by_links(struct install *in, const struct unit
 	if (scan_dirs(&s, &state)) {
 		return UNIT_FILE_INDIRECT;
 	}
-	return unit_file_has_rules(f) ? UNIT_FILE_DISABLED : f->also.n > 0 ? UNIT_FILE_INDIRECT : UNIT_FILE_STATIC;
+	return unit_file_has_rules(f) ? UNIT_FILE_DISABLED
+	       : f->also.n > 0	      ? UNIT_FILE_INDIRECT
+				      : UNIT_FILE_STATIC;
 }
 
 int install_unit_file_state(struct install *in, const char *unit, enum unit_file_state *ret)
@@ -198,7 +204,7 @@ int install_unit_exists(struct install *in, const char *unit)
 
 int install_list_links(struct install *in, const char *unit, unsigned flags, struct strv *ret)
 {
-	struct change_list changes = { .arena = in->arena };
+	struct change_list changes = {.arena = in->arena};
 	struct strv units = {0};
 	bool unused;
 	int r;

@@ -11,6 +11,8 @@
  *   WAITING  a step it depends on failed  ENDED    result `dependency`
  *   RUNNING  answer of the supervisor     ENDED    result of the answer
  *   RUNNING  connection closed            RUNNING  asked again, twice at most; then ENDED, failed
+ *   WAITING  ordered after a unit that    RUNNING  waits until that has changed, then begins anew
+ *            another command starts
  *   any      deadline passed              ENDED    result `timeout`
  */
 
@@ -30,6 +32,7 @@ struct job_step_run {
 	enum job_phase phase;
 	uint32_t n_pending;
 	int fd;			/* connection to the supervisor, -1 none; a start takes its stop's over */
+	bool is_waiting;	/* for a unit that another command starts; fd tells of changes there */
 	unsigned n_tries;
 	usec_t deadline;	/* monotonic; USEC_INFINITY none */
 };
@@ -50,6 +53,13 @@ struct job_executor {
 
 /* Starts step i: it is RUNNING or ENDED afterwards. */
 void job_step_begin(struct job_executor *x, uint32_t i);
+/*
+ * A start waits for what it is ordered after and what another command is starting just now. True
+ * if step i, RUNNING now, has to wait.
+ */
+bool job_wait_for_others(struct job_executor *x, uint32_t i);
+/* Something may have changed for step i, which waits: it begins anew. */
+void job_wait_end(struct job_executor *x, uint32_t i);
 /* Something can be read from the connection of step i. */
 void job_step_hear(struct job_executor *x, uint32_t i);
 /* Ends step i and tells those that wait for it. */

@@ -5,7 +5,8 @@
 #include <sys/random.h>
 
 #include "executor.h"
-#include "log/writer.h"
+#include "log/target.h"
+#include "state/manager.h"
 #include "state/record.h"
 
 void job_log(struct job_executor *x, const struct unit *u, int priority, const char *format, ...)
@@ -18,8 +19,10 @@ void job_log(struct job_executor *x, const struct unit *u, int priority, const c
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	log_writer_init(&w, x->place, u->id);
+	log_writer_configure(&w, x->place, u->id, manager_is_booted());
 	log_writer_note(&w, priority, "%s", text);
 	log_writer_finish(&w);
+	log_writer_close_outputs(&w);
 }
 
 const char *job_unit_title(struct job_executor *x, const struct unit *u)

@@ -151,6 +151,9 @@ static int poll_timeout(const struct job_executor *x)
 	usec_t nearest = USEC_INFINITY, now = clock_monotonic();
 
 	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
+		if (x->runs[i].is_waiting && now + USEC_PER_SEC < nearest) {
+			nearest = now + USEC_PER_SEC;
+		}
 		if (x->runs[i].phase != JOB_ENDED && x->runs[i].deadline < nearest) {
 			nearest = x->runs[i].deadline;
 		}
@@ -169,6 +172,7 @@ static int poll_timeout(const struct job_executor *x)
 static void listen_once(struct job_executor *x, struct pollfd *fds, uint32_t *steps)
 {
 	nfds_t n = 0;
+	bool is_quiet;
 
 	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
 		if (x->runs[i].phase == JOB_RUNNING) {
@@ -178,11 +182,14 @@ static void listen_once(struct job_executor *x, struct pollfd *fds, uint32_t *st
 			steps[n++] = i;
 		}
 	}
-	if (poll(fds, n, poll_timeout(x)) > 0) {
-		for (nfds_t k = 0; k < n; k++) {
-			if (fds[k].revents && x->runs[steps[k]].phase == JOB_RUNNING) {
-				job_step_hear(x, steps[k]);
-			}
+	is_quiet = poll(fds, n, poll_timeout(x)) == 0;
+	for (nfds_t k = 0; k < n; k++) {
+		struct job_step_run *run = &x->runs[steps[k]];
+
+		if (run->phase == JOB_RUNNING && run->is_waiting && (is_quiet || fds[k].revents)) {
+			job_wait_end(x, steps[k]);
+		} else if (run->phase == JOB_RUNNING && !is_quiet && fds[k].revents) {
+			job_step_hear(x, steps[k]);
 		}
 	}
 	end_overdue(x);

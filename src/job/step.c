@@ -199,9 +199,9 @@ static void stop_supervised(struct job_executor *x, uint32_t i, struct unit *u)
 {
 	/*
 	 * A supervisor that waits to restart its unit, or that keeps a failed one's processes,
-	 * still has something to stop.
+	 * still has something to stop. An early unit only counts as active: nobody runs it.
 	 */
-	if (active_state_is_down(runtime_active(x->place, u)) &&
+	if ((u->early || active_state_is_down(runtime_active(x->place, u))) &&
 	    !place_unit_is_supervised(x->place, u->id)) {
 		job_step_end(x, i, JOB_DONE, NULL);
 		return;
@@ -319,7 +319,9 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 			job_step_end(x, i, JOB_DONE, NULL);
 			break;
 		}
-		actor->start(x, i, u);
+		if (!job_wait_for_others(x, i)) {
+			actor->start(x, i, u);
+		}
 		break;
 	case JOB_STOP:
 		actor->stop(x, i, u);

@@ -31,10 +31,10 @@ static const char *find_real(void)
 	return NULL;
 }
 
-/* Returns only if there is nobody to hand over to. */
-static void hand_over(char **argv)
+/* Returns if there is nobody to hand over to, or if it is not about the system's logs. */
+static void hand_over(const struct place *p, char **argv)
 {
-	const char *real = find_real();
+	const char *real = log_journald_may_be_used(p) ? find_real() : NULL;
 
 	if (real) {
 		argv[0] = "journalctl";
@@ -42,9 +42,8 @@ static void hand_over(char **argv)
 	}
 }
 
-static int refuse(char **argv, const char *what)
+static int refuse(const char *what)
 {
-	hand_over(argv);
 	fprintf(stderr,
 		"Option '%s' needs journal files of systemd; soloctl's logs are plain text.\n",
 		what);
@@ -118,15 +117,19 @@ int journalctl_main(int argc, char **argv)
 	struct journal_options o;
 	const char *what = NULL;
 	struct place p;
+	bool is_placed = place_init(&p, false, &a) == 0;
 	int status = 1;
 	int r;
 
-	if (place_init(&p, false, &a) == 0 && log_journald_may_be_used(&p) && log_journald_listens()) {
-		hand_over(argv);
+	if (is_placed && log_journald_listens()) {
+		hand_over(&p, argv);
 	}
 	r = journal_options_parse(&o, argc, argv, &a, &status, &what);
 	if (r == -EOPNOTSUPP) {
-		return refuse(argv, what);
+		if (is_placed) {
+			hand_over(&p, argv);
+		}
+		return refuse(what);
 	}
 	if (r == 0) {
 		status = find_place(&o, &a, &p) < 0 ? 1 : run(&o, &p, &a);

@@ -217,6 +217,6 @@ int syslog_main(int argc, char **argv)
 	r = listen_until_stopped(&l, signals);
 	listener_unlink(&l);
 	close(l.fd);
-	log_writer_close_console(&l.console);
+	log_writer_close_outputs(&l.console);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include "base/io.h"
 
 #define STREAM_PATH "/run/systemd/journal/stdout"
+#define FACILITY_DAEMON 3
 #define NATIVE_PATH "/run/systemd/journal/socket"
 
 bool log_journald_may_be_used(const struct place *p)
@@ -60,18 +61,24 @@ int log_journald_connect(const struct log_journald_stream *s)
 	return TAKE_FD(fd);
 }
 
-bool log_journald_note(const char *unit, int priority, const char *text)
+int log_journald_open(void)
 {
-	CLEANUP_CLOSE int fd = open_socket(SOCK_DGRAM, NATIVE_PATH);
-	CLEANUP_STRBUF struct strbuf message = { 0 };
+	return open_socket(SOCK_DGRAM, NATIVE_PATH);
+}
 
-	if (fd < 0) {
-		return false;
-	}
+int log_journald_send(int fd, const struct log_journald_entry *e)
+{
+	CLEANUP_STRBUF struct strbuf b = { 0 };
+
 	/* A journal shows to whom asks for a unit what names it as the object, if root says so. */
-	strbuf_addf(&message,
-		    "PRIORITY=%d\nSYSLOG_FACILITY=3\nSYSLOG_IDENTIFIER=systemd\nUNIT=%s\n"
-		    "OBJECT_SYSTEMD_UNIT=%s\nMESSAGE=%s\n",
-		    priority, unit, unit, text);
-	return send(fd, message.s, message.n, MSG_NOSIGNAL) == (ssize_t)message.n;
+	strbuf_addf(&b,
+		    "PRIORITY=%d\nSYSLOG_FACILITY=%d\nSYSLOG_IDENTIFIER=%s\nSYSLOG_PID=%ld\n"
+		    "UNIT=%s\nOBJECT_SYSTEMD_UNIT=%s\nMESSAGE=%.*s\n",
+		    e->level & 7, e->level > 7 ? e->level >> 3 : FACILITY_DAEMON, e->identifier,
+		    (long)e->pid, e->unit, e->unit, (int)e->n, e->text);
+	if (send(fd, b.s, b.n, MSG_NOSIGNAL) < 0 && errno != EAGAIN && errno != EINTR &&
+	    errno != EMSGSIZE && errno != ENOBUFS) {
+		return -errno;
+	}
+	return 0;
 }

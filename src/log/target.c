@@ -209,10 +209,16 @@ void log_writer_configure(struct log_writer *w, const struct place *p, const cha
 	t = target_find(s.target);
 	w->level_max = s.level;
 	w->has_no_notes = !t->has_notes;
-	log_writer_close_console(w);
+	log_writer_close_outputs(w);
 	if (is_booted && t->has_console) {
 		writer_open_console(w);
 	}
 	w->has_no_file = !t->has_files && w->console_fd >= 0;
-	w->journal_unit = log_journald_may_be_used(p) ? unit : NULL;
+	/* A journald cannot take its own lines while it writes them. */
+	w->journal_unit = log_journald_may_be_used(p) && t->has_files && unit &&
+					  !str_has_prefix(unit, "systemd-journald")
+				  ? unit
+				  : NULL;
+	w->journal_has_lines = w->console_fd >= 0;
+	w->journal_tried = 0;
 }

@@ -36,7 +36,8 @@ void log_path(char *buf, size_t n, const struct place *p, const char *unit)
 
 void log_writer_init(struct log_writer *w, const struct place *p, const char *unit)
 {
-	*w = (struct log_writer){ .fd = -1, .console_fd = -1, .level_max = PRIORITY_MAX };
+	*w = (struct log_writer){ .fd = -1, .console_fd = -1, .journal_fd = -1,
+				  .level_max = PRIORITY_MAX };
 	log_path(w->path, sizeof(w->path), p, unit);
 }
 
@@ -47,10 +48,13 @@ void log_writer_finish(struct log_writer *w)
 	}
 }
 
-void log_writer_close_console(struct log_writer *w)
+void log_writer_close_outputs(struct log_writer *w)
 {
 	if (w->console_fd >= 0) {
 		close(TAKE_FD(w->console_fd));
+	}
+	if (w->journal_fd >= 0) {
+		close(TAKE_FD(w->journal_fd));
 	}
 }
 
@@ -99,11 +103,39 @@ static void writer_rotate(struct log_writer *w)
 	}
 }
 
+/*
+ * journalctl --rotate gives the file another name, and --vacuum-* removes it: the latter is seen at
+ * once, so that no line is lost, the former within a second.
+ */
+static void writer_check_file(struct log_writer *w)
+{
+	usec_t now = clock_monotonic();
+	struct stat open_file, there;
+
+	if (w->fd < 0 || fstat(w->fd, &open_file) < 0) {
+		return;
+	}
+	if (open_file.st_nlink > 0 && now < w->checked + USEC_PER_SEC) {
+		return;
+	}
+	w->checked = now;
+	if (open_file.st_nlink == 0 || lstat(w->path, &there) < 0 ||
+	    there.st_ino != open_file.st_ino || there.st_dev != open_file.st_dev) {
+		log_writer_finish(w);
+	}
+}
+
 /* All of the line or nothing of it: half a line would join the next one. */
 static int writer_write(struct log_writer *w, const char *line, size_t n)
 {
 	ssize_t r;
 
+	writer_check_file(w);
+	if (w->fd >= 0 && w->size + n > LOG_FILE_MAX && w->size > 0) {
+		/* Another writer may just have done it: twice would cost the old file. */
+		w->checked = 0;
+		writer_check_file(w);
+	}
 	if (w->fd >= 0 && w->size + n > LOG_FILE_MAX && w->size > 0) {
 		writer_rotate(w);
 	}
@@ -224,6 +256,32 @@ static void console_add(struct log_writer *w, int priority, const char *line, si
 	}
 }
 
+/* One that is not there is looked for again, but not for each line. */
+static void journal_add(struct log_writer *w, const struct source *s, const char *text, size_t n)
+{
+	const struct log_journald_entry entry = {
+		.unit = w->journal_unit,
+		.identifier = s->identifier,
+		.pid = s->pid,
+		.level = s->priority,
+		.text = text,
+		.n = n,
+	};
+	usec_t now;
+
+	if (w->journal_fd < 0) {
+		now = clock_monotonic();
+		if (w->journal_tried > 0 && now < w->journal_tried + USEC_PER_SEC) {
+			return;
+		}
+		w->journal_tried = now;
+		w->journal_fd = log_journald_open();
+	}
+	if (w->journal_fd >= 0 && log_journald_send(w->journal_fd, &entry) < 0) {
+		close(TAKE_FD(w->journal_fd));
+	}
+}
+
 static void writer_add_entry(struct log_writer *w, const struct source *s, const char *text,
 			     size_t n)
 {
@@ -243,6 +301,9 @@ static void writer_add_entry(struct log_writer *w, const struct source *s, const
 	}
 	if (w->console_fd >= 0) {
 		console_add(w, level, line + source, used - source);
+	}
+	if (w->journal_unit && w->journal_has_lines) {
+		journal_add(w, s, text, n);
 	}
 }
 
@@ -274,12 +335,14 @@ void log_writer_note(struct log_writer *w, int priority, const char *format, ...
 	va_start(args, format);
 	n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (n > 0 && w->journal_unit) {
-		log_journald_note(w->journal_unit, priority, text);
-	}
 	if (n > 0) {
 		size_t length = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
 
+		if (w->journal_unit && !w->journal_has_lines) {
+			struct source source = { priority, "systemd", 1 };
+
+			journal_add(w, &source, text, length);
+		}
 		log_writer_add(w, priority, "systemd", 1, text, length);
 	}
 }

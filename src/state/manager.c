@@ -11,10 +11,10 @@
 #define FILE_NAME "manager"
 
 static const char *const state_names[MANAGER_STATE_MAX] = {
-	[MANAGER_NONE] = "none",
-	[MANAGER_STARTING] = "starting",
-	[MANAGER_RUNNING] = "running",
-	[MANAGER_STOPPING] = "stopping",
+    [MANAGER_NONE] = "none",
+    [MANAGER_STARTING] = "starting",
+    [MANAGER_RUNNING] = "running",
+    [MANAGER_STOPPING] = "stopping",
 };
 
 void manager_read(const struct place *p, struct manager *ret)
@@ -53,7 +53,8 @@ int manager_write(const struct place *p, const struct manager *m)
 	if (r < 0) {
 		return r;
 	}
-	return io_write_atomic(AT_FDCWD, path_join(&a, p->dir, FILE_NAME), text, strlen(text), 0644);
+	return io_write_atomic(AT_FDCWD, path_join(&a, p->dir, FILE_NAME), text, strlen(text),
+			       0644);
 }
 
 bool manager_is_booted(void)

@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/root.h"
+#include "log/journald.h"
 #include "supervisor/life.h"
 
 /* Bytes that a drain takes at most, so that a service that never stops writing does not keep us
@@ -57,18 +58,45 @@ static int output_make(struct supervisor *s, int which)
 	return loop_watch(s, fds[0], SOURCE_LOG, (uint32_t)which);
 }
 
+/*
+ * Where a journald listens, the service writes to it, as with systemd, unless its lines have to
+ * reach the console of the container, too.
+ */
+static int output_open_journal(struct supervisor *s, int which, const char *identifier)
+{
+	const struct exec_settings *e = &s->unit->exec;
+	struct log_journald_stream stream = {
+		.identifier = identifier,
+		.unit = s->name,
+		.level = e->syslog_facility | e->syslog_level,
+		.level_prefix = e->syslog_level_prefix,
+	};
+	int *fd = &s->journal_fds[which];
+
+	if (*fd > 0) {
+		close(*fd);
+	}
+	*fd = s->log.journal_unit && !s->log.journal_has_lines ? log_journald_connect(&stream) : 0;
+	*fd = *fd > 0 ? *fd : 0;
+	return *fd > 0 ? *fd : -ENOENT;
+}
+
 int output_open(struct supervisor *s, int which, const struct command *c)
 {
 	const struct exec_settings *e = &s->unit->exec;
+	const char *identifier =
+		e->syslog_identifier ? e->syslog_identifier : path_basename(c->path);
 	struct log_stream *stream;
 
+	if (output_open_journal(s, which, identifier) > 0) {
+		return s->journal_fds[which];
+	}
 	if (!s->streams[which] && output_make(s, which) < 0) {
 		return -1;
 	}
 	stream = s->streams[which];
 	/* The unit's own strings go when it is read anew. */
-	snprintf(s->identifiers[which], sizeof(s->identifiers[which]), "%s",
-		 e->syslog_identifier ? e->syslog_identifier : path_basename(c->path));
+	snprintf(s->identifiers[which], sizeof(s->identifiers[which]), "%s", identifier);
 	stream->identifier = s->identifiers[which];
 	stream->level = e->syslog_level;
 	stream->level_prefix = e->syslog_level_prefix;
@@ -117,6 +145,10 @@ void output_drain(struct supervisor *s)
 void output_close(struct supervisor *s)
 {
 	for (int i = 0; i < LOG_OF_MAX; i++) {
+		if (s->journal_fds[i] > 0) {
+			close(s->journal_fds[i]);
+			s->journal_fds[i] = 0;
+		}
 		if (!s->streams[i]) {
 			continue;
 		}

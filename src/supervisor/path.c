@@ -77,7 +77,7 @@ static void enter_running(struct supervisor *s, const char *path)
 	}
 	unwatch_all(s);
 	if (t->child == 0) {
-		pid = trigger_start(s, t->unit->id, &variables);
+		pid = !t->unit ? -ENOENT : trigger_start(s, t->unit->id, &variables);
 	}
 	if (pid < 0) {
 		enter_end(s, RESULT_RESOURCES);
@@ -238,7 +238,12 @@ static void path_child_ended(struct supervisor *s, pid_t pid, int code, int stat
 	}
 	s->trigger->child = 0;
 	trigger_record(s, &r);
-	path_triggered(s, &r);
+	if (active_state_is_up(machine_row(s->state)->active) &&
+	    trigger_was_refused(s, &r, code, status)) {
+		enter_end(s, RESULT_UNIT_START_LIMIT_HIT);
+	} else {
+		path_triggered(s, &r);
+	}
 }
 
 const struct machine machine_path = {

@@ -8,6 +8,9 @@
 
 #include "supervisor/path.h"
 
+#ifndef GLOB_BRACE /* not every C library has it */
+#define GLOB_BRACE 0
+#endif
 #define GLOB_CHARS "*?["
 #define SELF_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB)
 #define CHANGE_EVENTS                                                                              \

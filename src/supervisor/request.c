@@ -11,6 +11,7 @@
 
 #include "base/io.h"
 #include "base/signals.h"
+#include "log/target.h"
 #include "supervisor/machine.h"
 #include "supervisor/request.h"
 #include "supervisor/tree.h"
@@ -214,6 +215,7 @@ static void do_reread(struct supervisor *s, struct connection *c, struct strv *w
 		answer(s, c, "error %d", -r);
 		return;
 	}
+	log_writer_configure(&s->log, &s->place, s->name, s->is_booted);
 	publish(s);
 	answer(s, c, "done");
 }

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 #include "exec/spawn.h"
 #include "supervisor/environment.h"
 #include "supervisor/notify.h"
@@ -55,6 +56,7 @@ static void give_fds(struct supervisor *s, struct exec_request *r)
 	}
 	if (n == 1 && speaks_with_socket(&s->unit->exec)) {
 		r->socket_fd = fds[0];
+		io_set_nonblock(fds[0], false);
 		n = 0;
 		names = (struct strv){0};
 	}

@@ -171,6 +171,10 @@ static void enter_running(struct supervisor *s)
 	pid_t pid = 0;
 
 	trigger_record(s, &r);
+	if (!t->unit) {
+		socket_enter_stop_pre(s, RESULT_RESOURCES);
+		return;
+	}
 	if (t->child == 0 && !active_state_is_up(r.active) && r.active != ACTIVE_ACTIVATING) {
 		pid = trigger_start(s, t->unit->id, NULL);
 	}
@@ -235,6 +239,9 @@ static void trigger_ended(struct supervisor *s, int code, int status)
 
 	s->trigger->child = 0;
 	trigger_record(s, &r);
+	if (s->state != SOCKET_RUNNING && s->state != SOCKET_LISTENING) {
+		return;
+	}
 	if (trigger_was_refused(s, &r, code, status)) {
 		socket_enter_stop_pre(s, RESULT_SERVICE_START_LIMIT_HIT);
 	} else if (trigger_was_impossible(&r, code, status)) {

@@ -117,7 +117,7 @@ static void start_instance(struct supervisor *s, int fd, const char *name, const
 void socket_accept(struct supervisor *s, const struct socket_fd *f)
 {
 	const char *prefix = name_prefix(&s->scratch, s->name), *instance;
-	CLEANUP_CLOSE int fd = accept4(f->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	CLEANUP_CLOSE int fd = accept4(f->fd, NULL, NULL, SOCK_CLOEXEC);
 	char peer[64];
 
 	if (fd < 0) {

@@ -148,12 +148,13 @@ static int bind_to(struct supervisor *s, struct socket_fd *f, int fd,
 		   const struct sockaddr_storage *address, socklen_t size)
 {
 	const char *path = f->address[0] == '/' ? f->address : NULL;
-	mode_t before = umask(~s->unit->socket.socket_mode & 0777);
+	mode_t before;
 	int r = 0;
 
 	if (path) {
 		make_parents(s, path);
 	}
+	before = umask(~s->unit->socket.socket_mode & 0777);
 	if (bind(fd, (const struct sockaddr *)address, size) < 0) {
 		r = -errno;
 		if (r == -EADDRINUSE && path && unlink(path) == 0) {

@@ -9,8 +9,11 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/root.h"
+#include "log/target.h"
 #include "state/manager.h"
 #include "state/runtime.h"
+#include "state/transient.h"
 #include "supervisor/machine.h"
 #include "supervisor/notify.h"
 #include "supervisor/relay.h"
@@ -68,6 +71,8 @@ int supervisor_load(struct supervisor *s)
 	s->name = u->id;
 	s->machine = machine_of(u->type);
 	trigger_load(s);
+	/* Only a service has processes that it must not lose; what others start belongs to itself. */
+	prctl(PR_SET_CHILD_SUBREAPER, u->type == UNIT_SERVICE);
 	unit_store_drop_index(&s->store);
 	return 0;
 }
@@ -119,10 +124,7 @@ static int open_everything(struct supervisor *s)
 	int r;
 
 	log_writer_init(&s->log, &s->place, s->name);
-	if (s->is_booted) {
-		s->log.console_fd =
-		    open("/proc/1/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	}
+	log_writer_configure(&s->log, &s->place, s->name, s->is_booted);
 	r = loop_init(s);
 	if (r < 0) {
 		return r;
@@ -148,6 +150,12 @@ static bool is_forgotten(const struct supervisor *s)
 		streq_null(s->unit->collect_mode, "inactive-or-failed"));
 }
 
+/* Somebody waits to see how it ended (systemd-run --wait), and will take the record away. */
+static bool is_held(struct supervisor *s, struct arena *a)
+{
+	return access(place_unit_file(&s->place, s->name, RECORD_HELD, a), F_OK) == 0;
+}
+
 /* The end: a unit that is inactive leaves nothing behind, others their record. */
 static void leave(struct supervisor *s)
 {
@@ -157,7 +165,8 @@ static void leave(struct supervisor *s)
 	notify_close(s);
 	output_close(s);
 	log_writer_finish(&s->log);
-	if (is_forgotten(s)) {
+	if (is_forgotten(s) && !is_held(s, &a)) {
+		transient_remove_unit(&s->place, &s->store.search, s->unit);
 		place_remove_unit(&s->place, s->name);
 	} else {
 		s->must_exit = true;

@@ -254,7 +254,7 @@ static void enter_running(struct supervisor *s)
 		 arena_printf(a, "TRIGGER_TIMER_MONOTONIC_USEC=%llu",
 			      (unsigned long long)r->last_trigger_monotonic));
 	if (t->child == 0) {
-		pid = trigger_start(s, t->unit->id, &variables);
+		pid = !t->unit ? -ENOENT : trigger_start(s, t->unit->id, &variables);
 	}
 	if (pid < 0) {
 		enter_end(s, RESULT_RESOURCES);

@@ -13,6 +13,7 @@
 #include "supervisor/tree.h"
 
 #define COMM_OF_SUPERVISOR "systemctl-super"
+#define COMM_OF_READER "journalctl"
 /* The list of one process; a list that is cut would lose all of them. */
 #define CHILDREN_MAX ((size_t)64 * 1024 * 1024)
 #define ANCESTORS_MAX 1024
@@ -57,6 +58,10 @@ static bool is_recorded_supervisor(struct supervisor *s, const struct proc_stat 
 static bool is_foreign(struct walk *w, const struct proc_stat *st)
 {
 	if (st->pid == w->s->main.pid || st->pid == w->s->control.pid) {
+		return false;
+	}
+	/* Who only reads acts for nobody: a service's `journalctl -f` ends with it. */
+	if (streq(st->comm, COMM_OF_READER)) {
 		return false;
 	}
 	return executes_our_binary(w, st->pid) ||

@@ -33,6 +33,7 @@ void trigger_load(struct supervisor *s)
 			.inotify_fd = -1, .parent_watch = -1, .unit_watch = -1
 		};
 	}
+	s->trigger->unit = NULL;
 	if (s->unit->type == UNIT_SOCKET && s->unit->socket.accept) {
 		return;
 	}
@@ -41,7 +42,10 @@ void trigger_load(struct supervisor *s)
 
 void trigger_record(struct supervisor *s, struct record *ret)
 {
-	runtime_get(&s->place, s->trigger->unit, &s->scratch, ret);
+	record_init(ret);
+	if (s->trigger->unit) {
+		runtime_get(&s->place, s->trigger->unit, &s->scratch, ret);
+	}
 }
 
 static void watch_unit_dir(struct supervisor *s)
@@ -116,7 +120,7 @@ void trigger_changed(struct supervisor *s)
 	_Alignas(struct inotify_event) char buf[4096];
 	struct trigger *t = s->trigger;
 	const char *base =
-		path_basename(place_unit_dir(&s->place, t->unit->id, &s->scratch));
+		t->unit ? path_basename(place_unit_dir(&s->place, t->unit->id, &s->scratch)) : "";
 	bool has_changed = false, is_gone = false;
 	struct record r;
 	ssize_t n;
@@ -130,7 +134,7 @@ void trigger_changed(struct supervisor *s)
 			at += (ssize_t)(sizeof(*e) + e->len);
 		}
 	}
-	if (!has_changed) {
+	if (!has_changed || !t->unit) {
 		return;
 	}
 	watch_unit_dir(s);
@@ -153,7 +157,9 @@ static char **trigger_environment(struct supervisor *s, const char *unit,
 		strv_add(&env, a, *p);
 	}
 	environment_put(&env, a, arena_printf(a, "SOLOCTL_TRIGGERED=%s", unit));
-	environment_put(&env, a, arena_printf(a, "TRIGGER_UNIT=%s", s->name));
+	if (variables) {
+		environment_put(&env, a, arena_printf(a, "TRIGGER_UNIT=%s", s->name));
+	}
 	for (size_t i = 0; variables && i < variables->n; i++) {
 		environment_put(&env, a, variables->v[i]);
 	}

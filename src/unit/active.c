@@ -66,6 +66,11 @@ const char *job_type_name(enum job_type t)
 	return NAMES_AT(job_types, (int)t);
 }
 
+int job_type_parse(const char *s)
+{
+	return NAMES_FIND(job_types, s);
+}
+
 const char *job_mode_name(enum job_mode m)
 {
 	return NAMES_AT(job_modes, (int)m);

@@ -14,6 +14,7 @@
 #define TERMINALS "a container has no terminals to log in at"
 #define TPM "measuring a boot is the host's affair"
 
+/* clang-format off */
 /* Sorted by pattern, for people. soloctl(7) prints the same table. */
 static const struct {
 	const char *pattern, *reason;
@@ -61,6 +62,7 @@ static const struct {
 	{ "systemd-vconsole-setup.service", TERMINALS },
 	{ "tmp.mount", DISKS },
 };
+/* clang-format on */
 
 const char *builtin_boot_skip_reason(const char *name)
 {

@@ -142,6 +142,19 @@ static const struct builtin_unit builtin_units[] = {
 	  "After=-.slice system.slice\n" },
 	{ "smartcard.target", UNIT("Smart Card") ON_DEMAND },
 	{ "sockets.target", UNIT("Socket Units") },
+	{ BUILTIN_SYSLOG,
+	  "[Unit]\n"
+	  "Description=System Log Socket (/dev/log)\n"
+	  "Documentation=man:soloctl(7) man:journalctl(1)\n" NO_DEFAULTS
+	  "After=systemd-journald-dev-log.socket syslog.socket\n"
+	  "Before=sysinit.target shutdown.target\n"
+	  "Conflicts=shutdown.target\n"
+	  "ConditionPathExists=!/dev/log\n"
+	  "ConditionPathExists=!/etc/systemd/system/syslog.service\n"
+	  "[Service]\n"
+	  "Type=notify\n"
+	  "ExecStart=@/proc/self/exe systemctl-syslog\n"
+	  "Restart=on-failure\n", .perpetual = true },
 	{ "sound.target", UNIT("Sound Card") ON_DEMAND },
 	{ "ssh-access.target", UNIT("SSH Access Available") ON_DEMAND },
 	{ "swap.target", UNIT("Swaps") },
@@ -272,8 +285,7 @@ static const char *const early_units[] = {
 	"sys-kernel-config.mount", "sys-kernel-debug.mount", "sys-kernel-tracing.mount",
 	"sysinit.target", "syslog.socket", "system.slice", "systemd-binfmt.service",
 	"systemd-firstboot.service", "systemd-journal-flush.service",
-	"systemd-journald-audit.socket", "systemd-journald-dev-log.socket",
-	"systemd-journald.service", "systemd-journald.socket",
+	"systemd-journald-audit.socket",
 	"systemd-machine-id-commit.service", "systemd-modules-load.service",
 	"systemd-random-seed.service", "systemd-remount-fs.service", "systemd-sysctl.service",
 	"systemd-sysusers.service", "systemd-tmpfiles-setup-dev-early.service",

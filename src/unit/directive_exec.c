@@ -8,6 +8,7 @@
 #define MAN "systemd.exec(5)"
 
 #define NOTE_LSM "security modules belong to the host"
+#define NOTE_RATE "log files are bounded by their size"
 #define NOTE_JOURNAL "needs systemd-journald"
 #define NOTE_IMAGE "disk images need loop devices and device mapper"
 #define NOTE_NAMESPACE "namespaces of others need privileges that a container lacks"
@@ -80,9 +81,9 @@ static const struct directive exec_rows[] = {
 	TEXT("LogFilterPatterns", words, 0, NULL, NULL, NOTE_JOURNAL),
 	WORKS("LogLevelMax", log_level, exec.log_level_max, 0, NULL, int),
 	TEXT("LogNamespace", raw, 0, NULL, NULL, NOTE_JOURNAL),
-	WORKS("LogRateLimitBurst", unsigned, exec.log_rate_limit_burst, 0, NULL, unsigned),
-	WORKS("LogRateLimitIntervalSec", span, exec.log_rate_limit_interval, 0,
-	      "LogRateLimitIntervalUSec", span_or_zero),
+	VAIN("LogRateLimitBurst", unsigned, exec.log_rate_limit_burst, 0, NULL, unsigned, NOTE_RATE),
+	VAIN("LogRateLimitIntervalSec", span, exec.log_rate_limit_interval, 0,
+	     "LogRateLimitIntervalUSec", span_or_zero, NOTE_RATE),
 	WORKS("LogsDirectory", directories, exec.directories[EXEC_DIRECTORY_LOGS].paths, 0, NULL,
 	      directories),
 	WORKS("LogsDirectoryMode", mode, exec.directories[EXEC_DIRECTORY_LOGS].mode, 0, NULL, mode),
@@ -101,7 +102,7 @@ static const struct directive exec_rows[] = {
 	WORKS("NoExecPaths", path_words, exec.no_exec_paths, 0, NULL, words),
 	WORKS("NoNewPrivileges", bool, exec.no_new_privileges, 0, NULL, bool),
 	WORKS("OOMScoreAdjust", oom_score, exec.oom_score_adjust, 0, NULL, int),
-	WORKS("PAMName", string, exec.pam_name, 0, NULL, string),
+	VAIN("PAMName", string, exec.pam_name, 0, NULL, string, "soloctl is built without PAM"),
 	WORKS("PassEnvironment", env_names, exec.pass_environment, 0, NULL, words),
 	WORKS("Personality", choice, exec.personality, CHOICE_PERSONALITY, NULL, choice),
 	WORKS("PrivateDevices", bool, exec.private_devices, 0, NULL, bool),
@@ -179,7 +180,8 @@ static const struct directive exec_rows[] = {
 	WORKS("TTYReset", bool, exec.tty_reset, 0, NULL, bool),
 	TEXT("TTYRows", unsigned, 0, NULL, NULL, NOTE_TTY),
 	WORKS("TTYVHangup", bool, exec.tty_vhangup, 0, NULL, bool),
-	WORKS("TTYVTDisallocate", bool, exec.tty_vt_disallocate, 0, NULL, bool),
+	VAIN("TTYVTDisallocate", bool, exec.tty_vt_disallocate, 0, NULL, bool,
+	     "a container has no virtual terminals"),
 	WORKS("TemporaryFileSystem", path_words, exec.temporary_file_system, 0, NULL, words),
 	TEXT("TimeoutCleanSec", span, 0, "TimeoutCleanUSec", "infinity",
 	     "clean removes directories at once"),
@@ -187,7 +189,8 @@ static const struct directive exec_rows[] = {
 	WORKS("UMask", mode, exec.umask, 0, NULL, mode),
 	WORKS("UnsetEnvironment", env_names, exec.unset_environment, 0, NULL, words),
 	WORKS("User", user, exec.user, 1, NULL, string),
-	WORKS("UtmpIdentifier", string, exec.utmp_identifier, 0, NULL, string),
+	VAIN("UtmpIdentifier", string, exec.utmp_identifier, 0, NULL, string,
+	     "no login records are written"),
 	TEXT("UtmpMode", choice, CHOICE_UTMP_MODE, NULL, "init", "no login records are written"),
 	WORKS("WorkingDirectory", working_directory, exec.working_directory, 0, NULL,
 	      working_directory),

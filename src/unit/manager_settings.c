@@ -15,7 +15,8 @@
 #define TIMEOUT_DEFAULT (90 * USEC_PER_SEC)
 
 /* Highest priority first. */
-static const char *const config_dirs[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd" };
+static const char *const config_dirs[] = {"/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
+					  "/usr/lib/systemd"};
 
 struct parsing {
 	struct manager_settings *s;
@@ -63,10 +64,13 @@ static void parse_output(const struct parsing *p, int argument, const char *valu
 		const char *word;
 		enum exec_stdio kind;
 	} words[] = {
-		{ "inherit", STDIO_INHERIT },	{ "null", STDIO_NULL },
-		{ "tty", STDIO_TTY },		{ "journal", STDIO_JOURNAL },
-		{ "journal+console", STDIO_JOURNAL_CONSOLE }, { "kmsg", STDIO_KMSG },
-		{ "kmsg+console", STDIO_KMSG_CONSOLE },
+	    {"inherit", STDIO_INHERIT},
+	    {"null", STDIO_NULL},
+	    {"tty", STDIO_TTY},
+	    {"journal", STDIO_JOURNAL},
+	    {"journal+console", STDIO_JOURNAL_CONSOLE},
+	    {"kmsg", STDIO_KMSG},
+	    {"kmsg+console", STDIO_KMSG_CONSOLE},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -84,7 +88,7 @@ static void parse_oom_score(const struct parsing *p, int argument, const char *v
 static void parse_environment(const struct parsing *p, int argument, const char *value, void *place)
 {
 	if (!value[0]) {
-		*(struct strv *)place = (struct strv){ 0 };
+		*(struct strv *)place = (struct strv){0};
 		return;
 	}
 	environment_parse_words(value, p->arena, place, NULL, p->file, 0);
@@ -93,7 +97,7 @@ static void parse_environment(const struct parsing *p, int argument, const char 
 static void parse_words(const struct parsing *p, int argument, const char *value, void *place)
 {
 	if (!value[0]) {
-		*(struct strv *)place = (struct strv){ 0 };
+		*(struct strv *)place = (struct strv){0};
 		return;
 	}
 	value_split_words(value, VALUE_WORD_UNQUOTE, p->arena, place);
@@ -118,38 +122,38 @@ static const struct setting {
 	size_t offset;
 	int argument;
 } settings[] = {
-	{ "DefaultEnvironment", parse_environment, AT(default_environment), 0 },
-	{ "DefaultLimitAS", parse_limit, 0, RLIMIT_AS },
-	{ "DefaultLimitCORE", parse_limit, 0, RLIMIT_CORE },
-	{ "DefaultLimitCPU", parse_limit, 0, RLIMIT_CPU },
-	{ "DefaultLimitDATA", parse_limit, 0, RLIMIT_DATA },
-	{ "DefaultLimitFSIZE", parse_limit, 0, RLIMIT_FSIZE },
-	{ "DefaultLimitLOCKS", parse_limit, 0, RLIMIT_LOCKS },
-	{ "DefaultLimitMEMLOCK", parse_limit, 0, RLIMIT_MEMLOCK },
-	{ "DefaultLimitMSGQUEUE", parse_limit, 0, RLIMIT_MSGQUEUE },
-	{ "DefaultLimitNICE", parse_limit, 0, RLIMIT_NICE },
-	{ "DefaultLimitNOFILE", parse_limit, 0, RLIMIT_NOFILE },
-	{ "DefaultLimitNPROC", parse_limit, 0, RLIMIT_NPROC },
-	{ "DefaultLimitRSS", parse_limit, 0, RLIMIT_RSS },
-	{ "DefaultLimitRTPRIO", parse_limit, 0, RLIMIT_RTPRIO },
-	{ "DefaultLimitRTTIME", parse_limit, 0, RLIMIT_RTTIME },
-	{ "DefaultLimitSIGPENDING", parse_limit, 0, RLIMIT_SIGPENDING },
-	{ "DefaultLimitSTACK", parse_limit, 0, RLIMIT_STACK },
-	{ "DefaultOOMScoreAdjust", parse_oom_score, AT(oom_score_adjust), 0 },
-	{ "DefaultRestartSec", parse_span, AT(restart_usec), 0 },
-	{ "DefaultStandardError", parse_output, AT(std_error), 0 },
-	{ "DefaultStandardOutput", parse_output, AT(std_output), 0 },
-	{ "DefaultStartLimitBurst", parse_unsigned, AT(start_limit_burst), 0 },
-	{ "DefaultStartLimitInterval", parse_span, AT(start_limit_interval), 0 },
-	{ "DefaultStartLimitIntervalSec", parse_span, AT(start_limit_interval), 0 },
-	{ "DefaultTimeoutAbortSec", parse_abort, AT(timeout_abort), 1 },
-	{ "DefaultTimeoutStartSec", parse_span, AT(timeout_start), 1 },
-	{ "DefaultTimeoutStopSec", parse_span, AT(timeout_stop), 1 },
-	{ "DefaultTimerAccuracySec", parse_span, AT(timer_accuracy), 0 },
-	{ "LogLevel", parse_log_level, AT(log_level), 0 },
-	{ "LogTarget", parse_text, AT(log_target), 0 },
-	{ "ManagerEnvironment", parse_environment, AT(manager_environment), 0 },
-	{ "X-PassEnvironment", parse_words, AT(pass_environment), 0 },
+    {"DefaultEnvironment", parse_environment, AT(default_environment), 0},
+    {"DefaultLimitAS", parse_limit, 0, RLIMIT_AS},
+    {"DefaultLimitCORE", parse_limit, 0, RLIMIT_CORE},
+    {"DefaultLimitCPU", parse_limit, 0, RLIMIT_CPU},
+    {"DefaultLimitDATA", parse_limit, 0, RLIMIT_DATA},
+    {"DefaultLimitFSIZE", parse_limit, 0, RLIMIT_FSIZE},
+    {"DefaultLimitLOCKS", parse_limit, 0, RLIMIT_LOCKS},
+    {"DefaultLimitMEMLOCK", parse_limit, 0, RLIMIT_MEMLOCK},
+    {"DefaultLimitMSGQUEUE", parse_limit, 0, RLIMIT_MSGQUEUE},
+    {"DefaultLimitNICE", parse_limit, 0, RLIMIT_NICE},
+    {"DefaultLimitNOFILE", parse_limit, 0, RLIMIT_NOFILE},
+    {"DefaultLimitNPROC", parse_limit, 0, RLIMIT_NPROC},
+    {"DefaultLimitRSS", parse_limit, 0, RLIMIT_RSS},
+    {"DefaultLimitRTPRIO", parse_limit, 0, RLIMIT_RTPRIO},
+    {"DefaultLimitRTTIME", parse_limit, 0, RLIMIT_RTTIME},
+    {"DefaultLimitSIGPENDING", parse_limit, 0, RLIMIT_SIGPENDING},
+    {"DefaultLimitSTACK", parse_limit, 0, RLIMIT_STACK},
+    {"DefaultOOMScoreAdjust", parse_oom_score, AT(oom_score_adjust), 0},
+    {"DefaultRestartSec", parse_span, AT(restart_usec), 0},
+    {"DefaultStandardError", parse_output, AT(std_error), 0},
+    {"DefaultStandardOutput", parse_output, AT(std_output), 0},
+    {"DefaultStartLimitBurst", parse_unsigned, AT(start_limit_burst), 0},
+    {"DefaultStartLimitInterval", parse_span, AT(start_limit_interval), 0},
+    {"DefaultStartLimitIntervalSec", parse_span, AT(start_limit_interval), 0},
+    {"DefaultTimeoutAbortSec", parse_abort, AT(timeout_abort), 1},
+    {"DefaultTimeoutStartSec", parse_span, AT(timeout_start), 1},
+    {"DefaultTimeoutStopSec", parse_span, AT(timeout_stop), 1},
+    {"DefaultTimerAccuracySec", parse_span, AT(timer_accuracy), 0},
+    {"LogLevel", parse_log_level, AT(log_level), 0},
+    {"LogTarget", parse_text, AT(log_target), 0},
+    {"ManagerEnvironment", parse_environment, AT(manager_environment), 0},
+    {"X-PassEnvironment", parse_words, AT(pass_environment), 0},
 };
 
 static int compare_setting(const void *name, const void *row)
@@ -165,7 +169,8 @@ static int on_event(void *context, const struct lex_event *event)
 	if (event->kind != LEX_ASSIGNMENT || !streq(event->section, "Manager")) {
 		return 0;
 	}
-	row = bsearch(event->key, settings, ARRAY_SIZE(settings), sizeof settings[0], compare_setting);
+	row = bsearch(event->key, settings, ARRAY_SIZE(settings), sizeof settings[0],
+		      compare_setting);
 	if (row) {
 		row->parse(p, row->argument, event->value, (char *)p->s + row->offset);
 	}
@@ -175,20 +180,21 @@ static int on_event(void *context, const struct lex_event *event)
 void manager_settings_init(struct manager_settings *s)
 {
 	*s = (struct manager_settings){
-		.timeout_start = TIMEOUT_DEFAULT,
-		.timeout_stop = TIMEOUT_DEFAULT,
-		.timeout_abort = TIMEOUT_DEFAULT,
-		.restart_usec = 100 * USEC_PER_MSEC,
-		.start_limit_interval = 10 * USEC_PER_SEC,
-		.start_limit_burst = 5,
-		.timer_accuracy = USEC_PER_MINUTE,
-		.log_level = -1,
+	    .timeout_start = TIMEOUT_DEFAULT,
+	    .timeout_stop = TIMEOUT_DEFAULT,
+	    .timeout_abort = TIMEOUT_DEFAULT,
+	    .restart_usec = 100 * USEC_PER_MSEC,
+	    .start_limit_interval = 10 * USEC_PER_SEC,
+	    .start_limit_burst = 5,
+	    .timer_accuracy = USEC_PER_MINUTE,
+	    .log_level = -1,
 	};
 }
 
-void manager_settings_parse(struct manager_settings *s, char *text, size_t n, const char *file, struct arena *a)
+void manager_settings_parse(struct manager_settings *s, char *text, size_t n, const char *file,
+			    struct arena *a)
 {
-	struct parsing p = { .s = s, .arena = a, .file = file };
+	struct parsing p = {.s = s, .arena = a, .file = file};
 
 	lex_text(text, n, file, on_event, &p, NULL);
 	if (!s->timeout_abort_set) {
@@ -216,7 +222,8 @@ static void collect_dropins(const char *dir, struct arena *a, struct map *found,
 	struct dirent *e;
 
 	while (d && (e = readdir(d))) {
-		if (e->d_name[0] != '.' && str_has_suffix(e->d_name, ".conf") && !map_has(found, e->d_name)) {
+		if (e->d_name[0] != '.' && str_has_suffix(e->d_name, ".conf") &&
+		    !map_has(found, e->d_name)) {
 			char *name = arena_strdup(a, e->d_name);
 
 			map_put(found, name, path_join(a, dir, name));
@@ -228,7 +235,7 @@ static void collect_dropins(const char *dir, struct arena *a, struct map *found,
 void manager_settings_read(bool user, struct arena *a, struct manager_settings *ret)
 {
 	const char *name = user ? "user.conf" : "system.conf";
-	struct strv names = { 0 };
+	struct strv names = {0};
 	struct map found;
 
 	manager_settings_init(ret);
@@ -239,10 +246,12 @@ void manager_settings_read(bool user, struct arena *a, struct manager_settings *
 	}
 	map_init(&found, a);
 	for (size_t i = 0; i < ARRAY_SIZE(config_dirs); i++) {
-		collect_dropins(arena_printf(a, "%s/%s.d", config_dirs[i], name), a, &found, &names);
+		collect_dropins(arena_printf(a, "%s/%s.d", config_dirs[i], name), a, &found,
+				&names);
 	}
 	strv_sort(&names);
-	STRV_FOREACH(dropin, &names) {
+	STRV_FOREACH(dropin, &names)
+	{
 		read_one(ret, map_get(&found, dropin), a);
 	}
 }
@@ -292,9 +301,12 @@ void manager_settings_apply(const struct manager_settings *s, struct unit *u)
 static bool is_personal(const char *name)
 {
 	static const char *const personal[] = {
-		"EXIT_CODE", "EXIT_STATUS", "FDSTORE", "HOME", "INVOCATION_ID", "LISTEN_FDNAMES", "LISTEN_FDS",
-		"LISTEN_PID", "LISTEN_PIDFDID", "LOGNAME", "MAINPID", "MANAGERPID", "NOTIFY_SOCKET", "OLDPWD", "PATH", "PWD",
-		"SHELL", "SHLVL", "TERM", "USER", "WATCHDOG_PID", "WATCHDOG_USEC", "_",
+	    "EXIT_CODE",      "EXIT_STATUS",	"FDSTORE",    "HOME",
+	    "INVOCATION_ID",  "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID",
+	    "LISTEN_PIDFDID", "LOGNAME",	"MAINPID",    "MANAGERPID",
+	    "NOTIFY_SOCKET",  "OLDPWD",		"PATH",	      "PWD",
+	    "SHELL",	      "SHLVL",		"TERM",	      "USER",
+	    "WATCHDOG_PID",   "WATCHDOG_USEC",	"_",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(personal); i++) {
@@ -307,7 +319,8 @@ static bool is_personal(const char *name)
 
 static bool is_selected(const struct manager_settings *s, const char *name)
 {
-	STRV_FOREACH(pattern, &s->pass_environment) {
+	STRV_FOREACH(pattern, &s->pass_environment)
+	{
 		if (streq(pattern, name)) {
 			return true;
 		}
@@ -318,9 +331,11 @@ static bool is_selected(const struct manager_settings *s, const char *name)
 	return false;
 }
 
-void manager_settings_select(const struct manager_settings *s, const struct strv *from, struct arena *a, struct strv *ret)
+void manager_settings_select(const struct manager_settings *s, const struct strv *from,
+			     struct arena *a, struct strv *ret)
 {
-	STRV_FOREACH(assignment, from) {
+	STRV_FOREACH(assignment, from)
+	{
 		const char *equals = strchr(assignment, '=');
 
 		if (equals && environment_assignment_is_valid(assignment) &&

@@ -160,6 +160,9 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	if (s->settings && !s->early_active && !u->user && !has_own_files(u)) {
 		u->skipped = builtin_boot_skip_reason(u->id);
 	}
+	if (s->settings && !s->early_active && !u->user && streq(u->id, "sysinit.target")) {
+		unit_add_dependency(u, &s->arena, DEP_WANTS, BUILTIN_SYSLOG, true);
+	}
 	*ret = u;
 	return 0;
 }

@@ -260,6 +260,42 @@ static void test_detached_run_outlives_its_caller(void **state)
 	assert_int_equal(state_of(w, "d.service"), ACTIVE_ACTIVE);
 }
 
+/* Nobody ran it, so there is nothing to stop, and nothing to keep a record of. */
+static void test_stop_of_an_early_unit(void **state)
+{
+	struct world *w = *state;
+	struct strv names = { 0 };
+
+	write_unit(w, "syslog.socket", "[Socket]\nListenDatagram=/run/systemd/journal/syslog\n");
+	assert_int_equal(run(w, "syslog.socket", JOB_STOP).result, JOB_DONE);
+	place_list_units(&w->place, &w->arena, &names);
+	assert_int_equal(names.n, 0);
+}
+
+static void write_teller(struct world *w, const char *word)
+{
+	char text[256];
+
+	snprintf(text, sizeof text,
+		 "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'echo -n %s > %s/word'\n", word,
+		 w->dir);
+	write_unit(w, "teller.service", text);
+}
+
+static void test_restart_reads_the_files_anew(void **state)
+{
+	struct world *w = *state;
+	const char *path = arena_printf(&w->arena, "%s/word", w->dir);
+	char *word;
+
+	write_teller(w, "old");
+	assert_int_equal(run(w, "teller.service", JOB_START).result, JOB_DONE);
+	write_teller(w, "new");
+	assert_int_equal(run(w, "teller.service", JOB_RESTART).result, JOB_DONE);
+	assert_int_equal(io_read_file(AT_FDCWD, path, 100, &w->arena, &word, NULL), 0);
+	assert_string_equal(word, "new");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,10 +310,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_bound_unit_needs_the_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_detached_run_outlives_its_caller, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_stop_of_an_early_unit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_restart_reads_the_files_anew, set_up, tear_down),
 	};
 
 	if (streq(path_basename(argv[0]), SUPERVISOR_ARGV0)) {
 		return supervisor_main(argc, argv);
+	}
+	/* What follows an end is asked of our own binary: it must not play the tests once more. */
+	if (argc > 1) {
+		return 0;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,10 +254,34 @@ static void console_gets_a_copy(void **state)
 	close(p[1]);
 }
 
+/* A supervisor and a client write into the same file, and both see that it is full. */
+static void two_writers_rotate_once(void **state)
+{
+	struct fixture *f = *state;
+	struct log_writer other;
+	char old[600];
+	struct stat st;
+
+	while (f->writer.size + 200 < LOG_FILE_MAX) {
+		add(f, "a line that fills the file, together with many others like itself");
+	}
+	other = f->writer;
+	other.fd = open(f->writer.path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	for (int i = 0; i < 3; i++) {
+		add(f, "a line that fills the file, together with many others like itself");
+		log_writer_add(&other, 6, "other", 1, "a line that fills the file, and a half", 38);
+		log_writer_add(&other, 6, "other", 1, "a line that fills the file, and a half", 38);
+	}
+	log_writer_finish(&other);
+	snprintf(old, sizeof(old), "%s.1", f->writer.path);
+	assert_int_equal(stat(old, &st), 0);
+	assert_true(st.st_size > LOG_FILE_MAX / 2);
+}
+
 static void foreign_lines_are_passed_over(void **state)
 {
 	struct fixture *f = *state;
-	static const char text[] = "garbage\n\n2026-11-22T04:16:00.123456Z <9> x[1]: y\n"
+	static const char text[] = "garbage\n\n2026-11-22T04:16:00.123456Z <999> x[1]: y\n"
 				   "2026-11-22T04:16:00.123456Z <1> no source\n2026";
 	int fd;
 
@@ -281,6 +305,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_lines_are_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(long_unit_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(console_gets_a_copy, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_writers_rotate_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(foreign_lines_are_passed_over, setup, teardown),
 	};
 

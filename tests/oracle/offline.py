@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Offline verbs beside the real systemctl: random trees, random commands, everything compared.
 
-offline.py [--sequences N] [--seed S] [--commands N] [--jobs N] [--ours BINARY] [--keep] [--stop]
+offline.py [--sequences N] [--seed S] [--commands N] [--jobs N] [--ours BINARY] [--stop] [CASE…]
 
-A sequence is a number. It makes one tree and the commands that are run in it, always the same for the same number. The
+A case is a file, see Case; a sequence is a number. It makes one tree and the commands that are run in it, always the same for the same number. The
 tree is made, the commands are run with the oracle, and after each the exit status, both outputs and the whole tree (names, types, link
 texts, contents, modes) are noted; then the same tree is made again at the same path and the commands are run with
 ours. Only where a difference is one of the order of lines is it looked at again, sorted, and only for verbs where the order
@@ -34,6 +34,11 @@ INSTANCES = ["t@1.service", "t@2.service", "u@1.service", "u@x-y.service", "v@1.
 ODD = ["m.mount", "z.slice", "k.scope", "h.swap", "o.automount", "dev-x.device", "m@.mount", "z@1.slice"]
 BAD = ["nosuffix", "x.bogus", ".hidden.service", "a@b@c.service", "@x.service"]
 SECTIONS = ["Unit", "Service", "Socket", "Foo", "X-Foo", "Install ", "Timer"]
+
+
+# What stands in each tree for the sequences that are played in a chroot.
+BINDS = (".oracle", ".host", ".ours", "proc")
+BASE_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
 
 
 def weighted(rng, rows):
@@ -310,7 +315,7 @@ def snapshot(root):
             for e in entries:
                 st = e.stat(follow_symlinks=False)
                 path = e.path[len(root):]
-                if path in ("/.oracle", "/.host", "/proc"):
+                if path[1:] in BINDS:
                     continue
                 if stat.S_ISLNK(st.st_mode):
                     seen[path] = "-> " + os.readlink(e.path)
@@ -327,7 +332,7 @@ def snapshot(root):
 
 def clear(root):
     for name in os.listdir(root):
-        if name in (".oracle", ".host", "proc"):
+        if name in BINDS:
             continue
         path = os.path.join(root, name)
         if os.path.islink(path) or not os.path.isdir(path):
@@ -350,7 +355,7 @@ class Sequence:
         self.tree = Tree(self.rng, USER_PLACES if self.is_global else PLACES, self.chroot)
         commands = Commands(self.rng, self.tree, root)
         self.commands = [commands.one() for _ in range(options.commands)]
-        self.env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+        self.env = dict(BASE_ENVIRONMENT)
         if self.rng.random() < 0.1:
             self.env["LANG"] = "C"
         if self.rng.random() < 0.25:
@@ -363,7 +368,7 @@ class Sequence:
         libraries = tree + "/usr/lib/x86_64-linux-gnu"
         argv = [tree + "/lib64/ld-linux-x86-64.so.2", "--argv0", "systemctl", "--library-path", libraries + ":" + libraries + "/systemd", tree + "/usr/bin/systemctl"]
         if ours and self.chroot:
-            argv = ["/.host/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "--argv0", "systemctl", "--library-path", "/.host/lib/x86_64-linux-gnu", "/.host" + self.options.ours]
+            argv = ["/.host/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "--argv0", "systemctl", "--library-path", "/.host/lib/x86_64-linux-gnu", "/.ours/systemctl"]
         elif ours:
             argv = [self.options.ours]
         if self.chroot:
@@ -373,6 +378,12 @@ class Sequence:
     def play(self, ours):
         clear(self.root)
         self.tree.build(self.root)
+        if self.chroot:
+            # Where systemd's own units are, soloctl adds none of those that it brings along.
+            place = os.path.join(self.root, "usr/lib/systemd", "user" if self.is_global else "system")
+            os.makedirs(place, exist_ok=True)
+            with open(place + "/basic.target", "w") as f:
+                f.write("[Unit]\n")
         notes = []
         for words in self.commands:
             try:
@@ -383,7 +394,7 @@ class Sequence:
         return notes
 
     def describe(self, i, expected, actual):
-        lines = ["sequence %d, command %d: systemctl%s%s %s" % (self.number, i, " (chroot)" if self.chroot else "", " --global" if self.is_global else "", " ".join(map(repr, self.commands[i])))]
+        lines = ["sequence %s, command %d: systemctl%s%s %s" % (self.number, i, " (chroot)" if self.chroot else "", " --global" if self.is_global else "", " ".join(map(repr, self.commands[i])))]
         if "SYSTEMCTL_SKIP_SYSV" in self.env:
             lines.append("  (with SYSTEMCTL_SKIP_SYSV=1)")
         for name, x, y in zip(("status", "stdout", "stderr"), expected[0], actual[0]):
@@ -416,29 +427,71 @@ class Sequence:
         return verb in ("preset-all", "list-unit-files", "disable", "reenable", "preset", "unmask", "revert")
 
 
+class FixedTree:
+    """The tree of a case file, see Case."""
+
+    def __init__(self):
+        self.steps = []
+
+    build = Tree.build
+
+
+class Case(Sequence):
+    """A file with a tree and commands: lines "# why", "file PATH TEXT", "link PATH TARGET", "dir PATH", "$ ARGUMENTS", "chroot", "global"."""
+
+    def __init__(self, path, root, options):
+        self.number, self.root, self.options = os.path.basename(path)[:-5], root, options
+        self.env = dict(BASE_ENVIRONMENT)
+        self.chroot = self.is_global = False
+        self.tree, self.commands = FixedTree(), []
+        with open(path) as f:
+            for line in f:
+                self.read(line.rstrip("\n"))
+
+    def read(self, line):
+        word, _, rest = line.partition(" ")
+        if word in ("file", "link", "dir"):
+            name, _, what = rest.partition(" ")
+            self.tree.steps.append((word, name, what.encode().decode("unicode_escape")))
+        elif word == "$":
+            self.commands.append(rest.split(" "))
+        elif word == "chroot":
+            self.chroot = True
+            self.env["SYSTEMD_OFFLINE"] = "1"
+        elif word == "global":
+            self.is_global = True
+
+
 def bind(source, target):
     os.makedirs(target, exist_ok=True)
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(source.encode(), target.encode(), None, 4096, None) != 0:
+    # Read-only: nothing that a test does may reach this machine.
+    if libc.mount(source.encode(), target.encode(), None, 4096, None) != 0 or \
+       libc.mount(None, target.encode(), None, 4096 | 32 | 1, None) != 0:
         sys.exit("FAIL offline: cannot bind %s: %s" % (source, os.strerror(ctypes.get_errno())))
+
+
+def report(what, lines, options):
+    if lines:
+        print("FAIL offline %s: differs\n%s" % (what, "\n".join(lines)), flush=True)
+    elif not options.quiet:
+        print("PASS offline %s" % what, flush=True)
+    return 1 if lines else 0
 
 
 def worker(index, options, numbers):
     root = "%s/w%d/root" % (options.work, index)
     os.makedirs(root)
-    bind(ORACLE, root + "/.oracle")
-    bind("/", root + "/.host")
-    bind("/proc", root + "/proc")
+    for name, source in zip(BINDS, (ORACLE, "/usr", "%s/bin" % options.work, "/proc")):
+        bind(source, os.path.join(root, name))
     failed = 0
+    for path in options.cases[index::options.jobs]:
+        case = Case(path, root, options)
+        failed += report("case " + case.number, case.compare(), options)
     for number in numbers:
-        lines = Sequence(number, root, options).compare()
-        if lines:
-            failed += 1
-            print("FAIL offline sequence %d: differs\n%s" % (number, "\n".join(lines)), flush=True)
-            if options.stop:
-                break
-        elif not options.quiet:
-            print("PASS offline sequence %d" % number, flush=True)
+        failed += report("sequence %d" % number, Sequence(number, root, options).compare(), options)
+        if options.stop and failed:
+            break
     return failed
 
 
@@ -461,12 +514,15 @@ def main():
     p.add_argument("--quiet", action="store_true", help="no PASS lines")
     p.add_argument("--stop", action="store_true", help="stop at the first difference")
     p.add_argument("--show", type=int, help="print what sequence N is")
+    p.add_argument("cases", nargs="*", help="case files, played first")
     options = p.parse_args()
     options.ours = os.path.abspath(options.ours)
     if options.show is not None:
         return show(options.show, options)
     first = options.seed * 1000000
     numbers = range(first, first + options.sequences)
+    os.makedirs(options.work + "/bin")
+    shutil.copy(options.ours, options.work + "/bin/systemctl")
     children = []
     for i in range(options.jobs):
         pid = os.fork()
@@ -484,10 +540,11 @@ def main():
     for pid in children:
         status |= os.waitpid(pid, 0)[1]
     libc = ctypes.CDLL(None)
-    for i in range(options.jobs):
-        for name in (".oracle", ".host", "proc"):
-            libc.umount2(("%s/w%d/root/%s" % (options.work, i, name)).encode(), 2)
-    shutil.rmtree(options.work, ignore_errors=True)
+    binds = ["%s/w%d/root/%s" % (options.work, i, name) for i in range(options.jobs) for name in BINDS]
+    for path in binds:
+        libc.umount2(path.encode(), 2)
+    if not any(os.path.ismount(path) for path in binds):
+        shutil.rmtree(options.work, ignore_errors=True)
     return 1 if status else 0
 
 

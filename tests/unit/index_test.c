@@ -170,7 +170,6 @@ static void early_units_are_known(void **state)
 		"sysinit.target",
 		"syslog.socket",
 		"system.slice",
-		"systemd-journald.socket",
 		"systemd-tmpfiles-setup.service",
 		"time-set.target",
 		"tmp.mount",

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "cmd/personalities.h"
+#include "cmd/runtime.h"
+#include "start.h"
+#include "unit/value.h"
+
+#define LEAVE_TRIES 500 /* of 10 ms: so long a supervisor may take to go, once its unit is down */
+
+static int start_unit(struct run *r, const char *name)
+{
+	const struct cmd_verb *verb = cmd_verb_find("start");
+	struct strv args = {0};
+
+	strv_add(&args, &r->c->arena, name);
+	return cmd_start(r->c, verb, &args);
+}
+
+/* ---- waiting for a service ---- */
+
+static char *held_path(struct run *r)
+{
+	return place_unit_file(&r->c->place, r->name, RECORD_HELD, &r->c->arena);
+}
+
+/* The record of a unit that we wait for must outlive it. */
+static int hold_record(struct run *r)
+{
+	int e = place_make_unit_dir(&r->c->place, r->name);
+	int fd = e < 0 ? e : open(held_path(r), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (e == 0 && fd >= 0) {
+		close(fd);
+	}
+	return e < 0 ? e : fd < 0 ? -errno : 0;
+}
+
+static const char *code_name(int code)
+{
+	return code == CLD_EXITED ? "exited" : code == CLD_DUMPED ? "dumped" : "killed";
+}
+
+static void print_end(const struct run *r, const struct record *record)
+{
+	const struct record_exit *e = &record->exec_main;
+	const char *name = e->code == CLD_EXITED ? exit_status_name(e->status) : NULL;
+	char text[64];
+
+	if (r->c->options.quiet) {
+		return;
+	}
+	cmd_error("Finished with result: %s", str_or_empty(record->result));
+	if (e->code == CLD_EXITED) {
+		cmd_error("Main processes terminated with: code=exited, status=%d%s%s", e->status,
+			  name ? "/" : "", str_or_empty(name));
+	} else if (e->code != 0) {
+		cmd_error("Main processes terminated with: code=%s, status=%d/%s",
+			  code_name(e->code), e->status,
+			  sigabbrev_np(e->status) ? sigabbrev_np(e->status) : "?");
+	}
+	if (record->inactive_exit_monotonic > 0 &&
+	    record->inactive_enter_monotonic > record->inactive_exit_monotonic) {
+		usec_t span = record->inactive_enter_monotonic - record->inactive_exit_monotonic;
+
+		clock_format_span(text, sizeof(text), span, USEC_PER_MSEC);
+		cmd_error("Service runtime: %s", text);
+	}
+}
+
+/* Until the supervisor has gone too: what it writes last would be left behind. */
+static void await_leave(struct run *r)
+{
+	for (int i = 0; i < LEAVE_TRIES && place_unit_is_supervised(&r->c->place, r->name); i++) {
+		poll(NULL, 0, 10);
+	}
+}
+
+static int await_end(struct run *r)
+{
+	struct record record;
+	struct strv names = {0};
+
+	strv_add(&names, &r->c->arena, r->name);
+	start_wait_down(r->c, &names);
+	await_leave(r);
+	if (record_read(&r->c->place, r->name, &r->c->arena, &record) < 0) {
+		return 1;
+	}
+	print_end(r, &record);
+	if (record.active != ACTIVE_FAILED || r->collect) {
+		place_remove_unit(&r->c->place, r->name);
+		run_remove_units(r);
+	} else {
+		unlink(held_path(r));
+	}
+	if (record.exec_main.code == CLD_EXITED && record.exec_main.status != 0) {
+		return record.exec_main.status;
+	}
+	return streq_null(record.result, "success") ? 0 : 1;
+}
+
+static void print_running(struct run *r)
+{
+	struct record record;
+	bool has_id = record_read(&r->c->place, r->name, &r->c->arena, &record) == 0 &&
+		      record.invocation_id && *record.invocation_id;
+
+	if (r->trigger) {
+		cmd_notice(r->c, "Running %s as unit: %s", strrchr(r->trigger, '.') + 1,
+			   r->trigger);
+		if (r->command.n > 0) {
+			cmd_notice(r->c, "Will run service as unit: %s", r->name);
+		}
+	} else if (has_id && !r->c->options.no_block) {
+		cmd_notice(r->c, "Running as unit: %s; invocation ID: %s", r->name,
+			   record.invocation_id);
+	} else {
+		cmd_notice(r->c, "Running as unit: %s", r->name);
+	}
+}
+
+static int run_service(struct run *r)
+{
+	struct run_streams streams = {{-1, -1, -1}, -1, 0};
+	int status = run_open_streams(r, &streams);
+
+	if (status < 0) {
+		cmd_error("Failed to set up standard streams: %s", strerror(-status));
+		return 1;
+	}
+	if (run_write_units(r) < 0) {
+		run_close_streams(&streams);
+		return 1;
+	}
+	status = r->wait ? hold_record(r) : 0;
+	if (status == 0) {
+		status = start_unit(r, r->trigger ? r->trigger : r->name);
+	} else {
+		cmd_error("Failed to start transient service unit: %s", strerror(-status));
+		status = 1;
+	}
+	if (status == 0) {
+		print_running(r);
+		status = r->wait ? await_end(r) : 0;
+	} else {
+		struct record record;
+
+		/* A unit that failed stays to be looked at; one that could not even be tried does
+		 * not. */
+		unlink(held_path(r));
+		if (r->collect || record_read(&r->c->place, r->name, &r->c->arena, &record) < 0) {
+			place_remove_unit(&r->c->place, r->name);
+			run_remove_units(r);
+		}
+	}
+	run_close_streams(&streams);
+	return status;
+}
+
+/* ---- scopes ---- */
+
+static int become_user(const struct run *r)
+{
+	struct passwd *pw = r->user ? getpwnam(r->user) : NULL;
+	struct group *gr = r->group ? getgrnam(r->group) : NULL;
+
+	if ((r->user && !pw) || (r->group && !gr)) {
+		cmd_error("Failed to resolve %s %s: No such process",
+			  r->user && !pw ? "user" : "group", r->user && !pw ? r->user : r->group);
+		return -ESRCH;
+	}
+	if (pw && initgroups(pw->pw_name, gr ? gr->gr_gid : pw->pw_gid) < 0) {
+		return -errno;
+	}
+	if ((pw || gr) && setresgid(gr ? gr->gr_gid : pw->pw_gid, gr ? gr->gr_gid : pw->pw_gid,
+				    gr ? gr->gr_gid : pw->pw_gid) < 0) {
+		return -errno;
+	}
+	return pw && setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0 ? -errno : 0;
+}
+
+static _Noreturn void execute_scope(struct run *r, int go)
+{
+	char byte;
+
+	if (read(go, &byte, 1) != 1 || become_user(r) < 0) {
+		_exit(EXIT_FAILURE);
+	}
+	STRV_FOREACH(assignment, &r->environment)
+	{
+		putenv((char *)assignment);
+	}
+	if (r->directory && chdir(r->directory) < 0) {
+		cmd_error("Failed to change directory to %s: %s", r->directory, strerror(errno));
+		_exit(EXIT_FAILURE);
+	}
+	execv(r->command.v[0], strv_to_argv(&r->command, &r->c->arena));
+	cmd_error("Failed to execute: %s", strerror(errno));
+	_exit(EXIT_FAILURE);
+}
+
+static int write_scope_record(struct run *r, pid_t pid)
+{
+	struct record record;
+	usec_t realtime = clock_realtime(), monotonic = clock_monotonic();
+
+	record_init(&record);
+	snprintf(record.epoch, sizeof(record.epoch), "%s", r->c->place.epoch);
+	record.active = ACTIVE_ACTIVE;
+	record.sub = "running";
+	record.result = "success";
+	record.main = proc_id_of(pid);
+	record.state_change_realtime = record.inactive_exit_realtime =
+	    record.active_enter_realtime = realtime;
+	record.state_change_monotonic = record.inactive_exit_monotonic =
+	    record.active_enter_monotonic = monotonic;
+	return record_write(&r->c->place, r->name, &record);
+}
+
+/* The command stays our child, so that the record ends with it; signals from the terminal reach
+ * both. */
+static int run_scope(struct run *r)
+{
+	int p[2], status, e;
+	pid_t pid;
+
+	if (run_write_units(r) < 0) {
+		return 1;
+	}
+	if (pipe2(p, O_CLOEXEC) < 0) {
+		return 1;
+	}
+	pid = fork();
+	if (pid == 0) {
+		execute_scope(r, p[0]);
+	}
+	e = pid < 0 ? -errno : write_scope_record(r, pid);
+	if (e == 0) {
+		cmd_notice(r->c, "Running as unit: %s", r->name);
+		signal(SIGINT, SIG_IGN);
+		signal(SIGQUIT, SIG_IGN);
+		e = write(p[1], "", 1) == 1 ? 0 : -errno;
+	}
+	close(p[1]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+	}
+	place_remove_unit(&r->c->place, r->name);
+	run_remove_units(r);
+	if (e < 0) {
+		cmd_error("Failed to start transient scope unit: %s", strerror(-e));
+		return 1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int cmd_run_main(int argc, char **argv)
+{
+	struct cmd c = {.argv0 = argv[0],
+			.options = {.lines = 10, .signal = SIGTERM, .legend = true}};
+	struct run r = {.c = &c};
+	int status;
+
+	if (run_parse_options(&r, argc, argv, &status) == 0) {
+		c.situation = cmd_situation_detect(&c);
+		if (c.situation == CMD_OFFLINE_CHROOT) {
+			cmd_error("Running in chroot, no unit can be started.");
+			status = 1;
+		} else if (cmd_need_place(&c) < 0 || cmd_need_store(&c) < 0) {
+			status = 1;
+		} else {
+			if (r.shell && r.command.n == 0) {
+				const char *shell = getenv("SHELL");
+
+				strv_add(&r.command, &c.arena, shell ? shell : "/bin/sh");
+			}
+			status = r.scope ? run_scope(&r) : run_service(&r);
+		}
+	}
+	if (c.store_ready) {
+		unit_store_close(&c.store);
+	}
+	arena_free(&c.arena);
+	return status;
+}

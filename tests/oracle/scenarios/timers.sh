@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Timer units: when they elapse, and what is told about it.
+
+scenario_timer_active_sec() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev ran $TRIGGER_UNIT"'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms'
+	run systemctl start a.timer
+	props a.timer ActiveState SubState Result
+	wait_for a.timer active/elapsed
+	events
+	props a.timer NextElapseUSecRealtime NextElapseUSecMonotonic
+	run systemctl is-active a.timer
+	run systemctl stop a.timer
+}
+scenario_timer_does_not_remain() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms\nRemainAfterElapse=no'
+	run systemctl start a.timer
+	wait_for a.timer inactive/dead
+	events
+}
+scenario_timer_running() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	wait_for a.timer active/running
+	props a.service ActiveState
+	run systemctl stop a.service
+	wait_for a.timer active/elapsed
+}
+scenario_timer_unit_active_sec() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=1s\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	sleep 2.5
+	quietly systemctl stop a.timer
+	events
+}
+scenario_timer_unit_inactive_sec() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnUnitInactiveSec=1s\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	props a.timer SubState
+	sleep 1.3
+	events
+	quietly systemctl start a.service
+	wait_for a.timer active/waiting
+	sleep 1.5
+	quietly systemctl stop a.timer
+	events
+}
+scenario_timer_calendar() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnCalendar=*:*:*\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	sleep 2.5
+	quietly systemctl stop a.timer
+	events | sort -u
+}
+scenario_timer_calendar_next() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnCalendar=2099-12-24 18:00 UTC\nOnCalendar=2098-01-01\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	props a.timer SubState NextElapseUSecRealtime NextElapseUSecMonotonic TimersCalendar TimersMonotonic LastTriggerUSec Unit
+	run systemctl list-timers --no-legend a.timer
+	run systemctl status -n 0 a.timer
+}
+scenario_timer_calendar_over() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnCalendar=1999-12-24'
+	run systemctl start a.timer
+	props a.timer ActiveState SubState
+}
+scenario_timer_without_unit() {
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1h'
+	run systemctl start a.timer
+	props a.timer ActiveState SubState Result
+}
+scenario_timer_without_trigger() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/true'
+	unit a.timer <<<$'[Timer]\nAccuracySec=1h'
+	run systemctl start a.timer
+	props a.timer LoadState ActiveState
+}
+scenario_timer_other_unit() {
+	unit b.target <<<$'[Unit]\nDescription=of the timer'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms\nUnit=b.target'
+	quietly systemctl start a.timer
+	props a.timer Triggers
+	props b.target TriggeredBy
+	wait_for b.target active/active
+	wait_for a.timer active/running
+	quietly systemctl stop b.target
+	wait_for a.timer active/elapsed
+}
+scenario_timer_service_fails() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran\nExecStart=/bin/false'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=1s\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	sleep 1.7
+	quietly systemctl stop a.timer
+	events
+	props a.service ActiveState Result
+}
+scenario_timer_persistent() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnCalendar=daily\nPersistent=yes'
+	rm -f /var/lib/systemd/timers/stamp-a.timer
+	quietly systemctl start a.timer
+	sleep 0.5
+	events
+	stat -c '  %n %A' /var/lib/systemd/timers/stamp-a.timer
+	quietly systemctl stop a.timer
+	touch -d '3 days ago' /var/lib/systemd/timers/stamp-a.timer
+	quietly systemctl start a.timer
+	wait_for a.timer active/waiting
+	sleep 1
+	events
+	quietly systemctl stop a.timer
+	rm -f /var/lib/systemd/timers/stamp-a.timer
+}
+scenario_timer_lists() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/true'
+	unit a.timer <<<$'[Timer]\nOnCalendar=2099-12-24 18:00 UTC'
+	unit b.timer <<<$'[Timer]\nOnCalendar=2098-12-24 18:00 UTC\nUnit=a.service'
+	unit c.timer <<<$'[Timer]\nOnUnitActiveSec=1h\nUnit=a.service'
+	quietly systemctl start a.timer b.timer c.timer
+	run systemctl list-timers a.timer b.timer c.timer
+	systemctl show -P TriggeredBy a.service | tr ' ' '\n' | sort
+	props c.timer SubState
+}
+scenario_timer_stop_service_warns() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1h'
+	quietly systemctl start a.timer
+	quietly systemctl start a.service
+	run systemctl stop a.service
+}
