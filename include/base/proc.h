@@ -39,3 +39,6 @@ int proc_list_descendants(pid_t root, struct arena *a, struct proc_stat **ret, s
 int proc_list_all(struct arena *a, struct proc_stat **ret, size_t *ret_n);
 /* The command line with blanks between words, "[comm]" where it is empty; in the arena, never NULL. */
 char *proc_command_line(pid_t pid, struct arena *a);
+
+/* Our effective uid as the kernel and all peers see it: under proot geteuid(2) says 0 to anybody. */
+uid_t proc_own_uid(void);

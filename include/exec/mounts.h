@@ -31,6 +31,8 @@ struct mount_entry {
 	int source;		/* of a bind: an O_PATH descriptor, opened before anything is hidden; -1 otherwise */
 	const char *options;	/* of a tmpfs: "size=10%,mode=0755"; NULL = the usual ones */
 	bool recursive;		/* of a bind */
+	bool create;		/* of a bind: what it is mounted on is made in a tmpfs of the list */
+	bool read_only;		/* beside what the mode says */
 };
 
 struct mount_list {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -324,4 +325,18 @@ char *proc_command_line(pid_t pid, struct arena *a)
 	add_words(&b, st.comm, strlen(st.comm));
 	strbuf_add_char(&b, ']');
 	return arena_strdup(a, b.s);
+}
+
+uid_t proc_own_uid(void)
+{
+	struct ucred self = { .uid = geteuid() };
+	socklen_t n = sizeof(self);
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0) {
+		(void)getsockopt(pair[0], SOL_SOCKET, SO_PEERCRED, &self, &n);
+		close(pair[0]);
+		close(pair[1]);
+	}
+	return self.uid;
 }

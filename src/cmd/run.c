@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "base/signals.h"
 #include "cmd/personalities.h"
 #include "cmd/runtime.h"
 #include "start.h"
@@ -54,7 +55,7 @@ static void print_end(const struct run *r, const struct record *record)
 {
 	const struct record_exit *e = &record->exec_main;
 	const char *name = e->code == CLD_EXITED ? exit_status_name(e->status) : NULL;
-	char text[64];
+	char text[64], buf[16];
 
 	if (r->c->options.quiet) {
 		return;
@@ -66,7 +67,7 @@ static void print_end(const struct run *r, const struct record *record)
 	} else if (e->code != 0) {
 		cmd_error("Main processes terminated with: code=%s, status=%d/%s",
 			  code_name(e->code), e->status,
-			  sigabbrev_np(e->status) ? sigabbrev_np(e->status) : "?");
+			  signals_name(e->status, buf));
 	}
 	if (record->inactive_exit_monotonic > 0 &&
 	    record->inactive_enter_monotonic > record->inactive_exit_monotonic) {

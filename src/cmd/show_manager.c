@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "log/target.h"
 #include "query.h"
 #include "show.h"
 #include "supervisor/environment.h"
@@ -86,13 +87,17 @@ static void add_start(struct cmd *c, struct map *properties)
 
 void show_add_manager(struct cmd *c, struct map *properties)
 {
+	struct log_settings log;
 	struct strv env = { 0 };
 
+	log_settings_read(&c->place, &c->arena, &log);
 	map_put(properties, "Version", "257 (soloctl " SOLOCTL_VERSION ")");
 	map_put(properties, "Architecture", architecture(c));
 	add_start(c, properties);
-	map_put(properties, "LogLevel", "info");
-	map_put(properties, "LogTarget", "journal");
+	map_put(properties, "LogLevel", (void *)log_level_word(log.level));
+	/* What systemd makes of "auto". */
+	map_put(properties, "LogTarget",
+		(void *)(streq(log.target, "auto") ? "journal" : log.target));
 	add_counts(c, properties);
 	environment_of_manager(&c->place, &c->arena, &env);
 	map_put(properties, "Environment", strv_join(&env, &c->arena, " "));

@@ -92,9 +92,8 @@ int mount_list_add(struct mount_list *l, enum mount_mode mode, const char *path)
 }
 
 /* Makes what a bind is mounted on: a directory, or an empty file for a file. */
-static int make_target(struct mount_list *l, int source, const char *path)
+static int make_target(struct arena *a, int source, const char *path)
 {
-	const char *joined = *l->root ? path_join(l->arena, l->root, path) : path;
 	struct stat st;
 	int fd, r;
 
@@ -102,31 +101,52 @@ static int make_target(struct mount_list *l, int source, const char *path)
 		return -errno;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		return io_make_dirs(AT_FDCWD, joined, 0755);
+		return io_make_dirs(AT_FDCWD, path, 0755);
 	}
-	r = io_make_dirs(AT_FDCWD, path_dirname(l->arena, joined), 0755);
+	r = io_make_dirs(AT_FDCWD, path_dirname(a, path), 0755);
 	if (r < 0) {
 		return r;
 	}
-	fd = open(joined, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK,
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK,
 		  0644);
 	if (fd >= 0) {
 		close(fd);
 	}
-	return access(joined, F_OK) < 0 ? -errno : 0;
+	return access(path, F_OK) < 0 ? -errno : 0;
+}
+
+/* A path that lies in a tmpfs of the list is not there yet, and what is there now will be hidden. */
+static bool is_in_tmpfs(const struct mount_list *l, const char *path)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		bool is_tmpfs = l->v[i].mode == MOUNT_TMPFS || l->v[i].mode == MOUNT_TMPFS_READ_ONLY;
+
+		if (is_tmpfs && !streq(path, l->v[i].path) && path_is_below(path, l->v[i].path)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static int add_bind(struct mount_list *l, struct mount_entry e, const char *source,
 		    const char *path)
 {
+	const char *full = path_simplify(l->arena, *l->root ? path_join(l->arena, l->root, path) : path);
+
 	e.source = open(source, O_PATH | O_CLOEXEC);
 	l->culprit = source;
 	if (e.source < 0) {
 		return e.optional && errno == ENOENT ? 0 : -errno;
 	}
+	if (is_in_tmpfs(l, full)) {
+		e.path = full;
+		e.create = true;
+		push(l, e);
+		return 0;
+	}
 	e.path = resolve(l, path);
 	if (!e.path) {
-		int r = make_target(l, e.source, path);
+		int r = make_target(l->arena, e.source, *l->root ? path_join(l->arena, l->root, path) : path);
 
 		l->culprit = path;
 		if (r < 0) {
@@ -219,6 +239,9 @@ static void sort_and_drop(struct mount_list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct mount_entry *above = nearest_entry(l, n, l->v[i].path);
 
+		if (above && streq(above->path, l->v[i].path) && l->v[i].mode == MOUNT_READ_ONLY) {
+			l->v[above - l->v].read_only = true;
+		}
 		if (!above ||
 		    (above->mode != MOUNT_INACCESSIBLE && !streq(above->path, l->v[i].path))) {
 			l->v[n++] = l->v[i];
@@ -260,6 +283,9 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 		return hide(e->path);
 	case MOUNT_BIND:
 	case MOUNT_BIND_READ_ONLY:
+		if (e->create && make_target(a, e->source, e->path) < 0) {
+			return -errno;
+		}
 		snprintf(source, sizeof(source), "/proc/self/fd/%d", e->source);
 		flags = MS_BIND | (e->recursive ? MS_REC : 0);
 		return mount(source, e->path, NULL, flags, NULL) < 0 ? -errno : 0;
@@ -284,9 +310,12 @@ static int mount_entry_apply(struct arena *a, const struct mount_entry *e)
 }
 
 /* What step 3 adds to the mount points below an entry. */
-static unsigned long flags_below(enum mount_mode mode)
+static unsigned long flags_below(const struct mount_entry *e)
 {
-	switch (mode) {
+	if (e->read_only) {
+		return MS_RDONLY;
+	}
+	switch (e->mode) {
 	case MOUNT_READ_ONLY:
 	case MOUNT_BIND_READ_ONLY:
 	case MOUNT_TMPFS_READ_ONLY:
@@ -339,7 +368,7 @@ static int add_flags(struct mount_list *l)
 		unescape(path);
 		e = nearest_entry(l, l->n, path);
 		flags = split_options(l->arena, fields.v[5], &data);
-		more = e ? flags_below(e->mode) : 0;
+		more = e ? flags_below(e) : 0;
 		if ((flags & more) == more) {
 			continue;
 		}

@@ -465,7 +465,12 @@ int exec_apply_namespaces(struct exec_child *c)
 	note_done(c, NEEDS_IPC, anything_needs(e, NEEDS_IPC) && unshare(CLONE_NEWIPC) == 0);
 	note_done(c, NEEDS_HOSTNAME, anything_needs(e, NEEDS_HOSTNAME) && unshare(CLONE_NEWUTS) == 0);
 	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS) || anything_needs(e, NEEDS_PROC)) {
-		return apply_mounts(c);
+		/* UMask= is the service's, not that of places which have to be made for mounts. */
+		mode_t before = umask(0022);
+		int r = apply_mounts(c);
+
+		umask(before);
+		return r;
 	}
 	return 0;
 }

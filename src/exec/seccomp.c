@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <sys/prctl.h>
 
 #include "exec/child.h"
@@ -32,6 +31,7 @@ int exec_apply_seccomp(struct exec_child *c)
 #else
 
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>

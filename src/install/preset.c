@@ -225,6 +225,7 @@ struct preset_plan {
 	struct install *in;
 	struct unit_file_set plus, minus;
 	struct change_list *changes;
+	struct apply apply;
 };
 
 static int plan_enable(struct preset_plan *p, const char *name, const struct strv *instances)
@@ -279,36 +280,39 @@ static int plan_unit(struct preset_plan *p, const char *name)
 static int execute(struct preset_plan *p, enum preset_mode mode, unsigned flags)
 {
 	struct strv marked = {0};
-	struct apply a;
-	int r = apply_init(&a, p->in, flags | INSTALL_SKIP_UNFIT, p->changes), q;
+	int r = 0, q;
 
-	if (r >= 0 && mode != PRESET_ENABLE_ONLY) {
-		r = apply_mark(&a, &p->minus, &marked);
-		q = change_remove_marked(p->in, &marked, a.config, flags, p->changes);
+	if (mode != PRESET_ENABLE_ONLY) {
+		r = apply_mark(&p->apply, &p->minus, &marked);
+		q = change_remove_marked(p->in, &marked, p->apply.config, flags, p->changes);
 		r = r < 0 ? r : q;
 	}
-	if (mode != PRESET_DISABLE_ONLY && a.config) {
-		q = apply_links(&a, &p->plus);
+	if (mode != PRESET_DISABLE_ONLY) {
+		q = apply_links(&p->apply, &p->plus);
 		r = r < 0 ? r : q;
 	}
 	return r;
 }
 
-static void plan_init(struct preset_plan *p, struct install *in, struct change_list *changes)
+static int plan_init(struct preset_plan *p, struct install *in, unsigned flags,
+		     struct change_list *changes)
 {
+	int r;
+
 	in->is_preset = true;
-	*p = (struct preset_plan){.in = in, .changes = changes};
+	*p = (struct preset_plan){ .in = in, .changes = changes };
 	find_set_init(&p->plus, in);
 	find_set_init(&p->minus, in);
+	r = apply_init(&p->apply, in, flags | INSTALL_SKIP_UNFIT, changes);
+	return r < 0 ? r : read_presets(in);
 }
 
 int install_preset(struct install *in, const struct strv *units, enum preset_mode mode,
 		   unsigned flags, struct change_list *changes)
 {
 	struct preset_plan p;
-	int r = read_presets(in);
+	int r = plan_init(&p, in, flags, changes);
 
-	plan_init(&p, in, changes);
 	for (size_t i = 0; i < units->n && r >= 0; i++) {
 		r = plan_unit(&p, units->v[i]);
 	}
@@ -319,9 +323,8 @@ int install_preset_all(struct install *in, enum preset_mode mode, unsigned flags
 		       struct change_list *changes)
 {
 	struct preset_plan p;
-	int r = read_presets(in);
+	int r = plan_init(&p, in, flags, changes);
 
-	plan_init(&p, in, changes);
 	for (size_t i = 0; i < in->search.dirs.n && r >= 0; i++) {
 		MAP_FOREACH(e, dirs_entries(in, i))
 		{

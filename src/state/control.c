@@ -211,5 +211,5 @@ bool control_peer_is_trusted(int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0) {
 		return false;
 	}
-	return peer.uid == 0 || peer.uid == geteuid();
+	return peer.uid == 0 || peer.uid == proc_own_uid();
 }

@@ -3,7 +3,12 @@
 /* FDSTORE=: descriptors that a service keeps over its restarts; systemd.service(5),
  * FileDescriptorStoreMax=. */
 
+#include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "supervisor/notify.h"
@@ -12,6 +17,30 @@ static void drop(struct supervisor *s, size_t i)
 {
 	loop_close(s, &s->stored[i].fd);
 	s->stored[i] = s->stored[--s->n_stored];
+}
+
+/* The same open file, as far as the kernel tells: containers often refuse kcmp. */
+static bool is_same_file(int a, int b)
+{
+	struct stat x, y;
+	long r = syscall(SYS_kcmp, getpid(), getpid(), KCMP_FILE, a, b);
+
+	if (r >= 0) {
+		return r == 0;
+	}
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino && x.st_rdev == y.st_rdev &&
+	       fcntl(a, F_GETFL) == fcntl(b, F_GETFL);
+}
+
+static bool is_stored(const struct supervisor *s, int fd)
+{
+	for (size_t i = 0; i < s->n_stored; i++) {
+		if (is_same_file(s->stored[i].fd, fd)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bool poll)
@@ -25,6 +54,10 @@ void fd_store_add(struct supervisor *s, int *fds, size_t n, const char *name, bo
 	for (size_t i = 0; i < n; i++) {
 		struct stored_fd *stored;
 
+		if (is_stored(s, fds[i])) {
+			close(fds[i]);
+			continue;
+		}
 		if (s->n_stored >= max) {
 			say(s, DIAG_WARNING,
 				"Got more fds for the fd store than allowed, closing.");

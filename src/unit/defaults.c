@@ -171,6 +171,23 @@ char *defaults_path_of_name(const struct unit *u, struct arena *a)
 	return name_path_unescape(a, name_without_suffix(a, u->id), &path) < 0 ? NULL : path;
 }
 
+/* A slash comes before all other characters, and before it the end of the path. */
+static int directory_rank(char c)
+{
+	return c == '\0' || c == ':' ? 0 : c == '/' ? 1 : (unsigned char)c + 2;
+}
+
+static int compare_directories(const void *x, const void *y)
+{
+	const char *a = *(const char *const *)x, *b = *(const char *const *)y;
+
+	while (directory_rank(*a) == directory_rank(*b) && directory_rank(*a) > 0) {
+		a++;
+		b++;
+	}
+	return directory_rank(*a) - directory_rank(*b);
+}
+
 /* What DynamicUser= and some sandbox settings imply: systemd.exec(5). */
 static void defaults_finish_exec(struct unit *u, struct arena *a)
 {
@@ -187,7 +204,11 @@ static void defaults_finish_exec(struct unit *u, struct arena *a)
 	};
 	struct exec_settings *x = &u->exec;
 	for (int i = 0; i < EXEC_DIRECTORY_MAX; i++) {
-		strv_sort(&x->directories[i].paths); /* parents are made before what is in them */
+		/* Parents are made before what is in them. */
+		if (x->directories[i].paths.n > 0) {
+			qsort(x->directories[i].paths.v, x->directories[i].paths.n,
+			      sizeof(*x->directories[i].paths.v), compare_directories);
+		}
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(implied); i++) {
 		if (*(const bool *)((const char *)x + implied[i].setting)) {

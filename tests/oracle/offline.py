@@ -380,10 +380,11 @@ class Sequence:
         self.tree.build(self.root)
         if self.chroot:
             # Where systemd's own units are, soloctl adds none of those that it brings along.
-            place = os.path.join(self.root, "usr/lib/systemd", "user" if self.is_global else "system")
-            os.makedirs(place, exist_ok=True)
-            with open(place + "/basic.target", "w") as f:
-                f.write("[Unit]\n")
+            for scope in ("system", "user"):
+                place = os.path.join(self.root, "usr/lib/systemd", scope)
+                os.makedirs(place, exist_ok=True)
+                with open(place + "/basic.target", "w") as f:
+                    f.write("[Unit]\n")
         notes = []
         for words in self.commands:
             try:
@@ -471,11 +472,16 @@ def bind(source, target):
         sys.exit("FAIL offline: cannot bind %s: %s" % (source, os.strerror(ctypes.get_errno())))
 
 
+def say(text):
+    """One write: the workers share the output."""
+    os.write(1, (text + "\n").encode("utf-8", "replace"))
+
+
 def report(what, lines, options):
     if lines:
-        print("FAIL offline %s: differs\n%s" % (what, "\n".join(lines)), flush=True)
+        say("FAIL offline %s: differs\n%s" % (what, "\n".join(lines)))
     elif not options.quiet:
-        print("PASS offline %s" % what, flush=True)
+        say("PASS offline %s" % what)
     return 1 if lines else 0
 
 
@@ -531,7 +537,7 @@ def main():
             try:
                 failed = worker(i, options, numbers[i::options.jobs])
             except Exception:
-                print("FAIL offline worker %d: %s" % (i, traceback.format_exc()), flush=True)
+                say("FAIL offline worker %d: %s" % (i, traceback.format_exc()))
             finally:
                 sys.stdout.flush()
                 os._exit(1 if failed else 0)

@@ -139,10 +139,8 @@ static void load_states_are_told_apart(void **state)
 		  "Bad message" },
 		{ "relative.service", UNIT_BAD_SETTING,
 		  "Unit relative.service has a bad unit file setting." },
-		{ "loop-a.service", UNIT_LOAD_ERROR,
-		  "Unit loop-a.service failed to load properly, please adjust/correct and reload "
-		  "service manager: "
-		  "Too many levels of symbolic links" },
+		/* As systemd 257 has it when booted. */
+		{ "loop-a.service", UNIT_NOT_FOUND, NULL },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct unit *u = get(cases[i].name);

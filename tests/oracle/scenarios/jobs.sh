@@ -125,7 +125,8 @@ scenario_stop_several_in_order() {
 scenario_restart_several_in_order() {
 	sleeper a 'After=b.service'
 	sleeper b
-	run systemctl start a.service b.service
+	run systemctl start b.service
+	run systemctl start a.service
 	events
 	run systemctl restart a.service b.service
 	events
