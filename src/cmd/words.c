@@ -84,8 +84,8 @@ void words_print_states(bool with_headings)
 		puts(load_states[i]);
 	}
 	print_heading(with_headings, "\n", "unit active states");
-	for (enum active_state s = 0; s < ACTIVE_STATE_MAX; s++) {
-		puts(active_state_name(s));
+	for (size_t i = 0; i < ARRAY_SIZE(active_states); i++) {
+		puts(active_states[i]);
 	}
 	puts("refreshing");
 	print_heading(with_headings, "\n", "unit file states");

@@ -38,6 +38,24 @@ static bool names_a_user(const char *word)
 	return false;
 }
 
+/* Of two faults the first counts: is what stands before the bad specifier too long already? */
+static bool is_too_long_before_error(const struct specifier_scope *scope, const char *word,
+				     struct arena *a)
+{
+	char *before;
+
+	for (const char *p = word; (p = strchr(p, '%')) && p[1]; p += 2) {
+		if (specifier_expand(scope, SPECIFIER_INSTALL, arena_strndup(a, word, p - word), a,
+				     &before) < 0) {
+			return false;
+		}
+		if (strlen(before) >= UNIT_NAME_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
 int unit_file_expand(struct install *in, const struct unit_file *f, const char *word, char **ret)
 {
 	struct specifier_scope scope = {
@@ -57,7 +75,10 @@ int unit_file_expand(struct install *in, const struct unit_file *f, const char *
 		return -EINVAL;
 	}
 	r = specifier_expand(&scope, SPECIFIER_INSTALL, word, in->arena, ret);
-	return r >= 0 && strlen(*ret) >= UNIT_NAME_MAX ? -ENAMETOOLONG : r;
+	if (r >= 0 ? strlen(*ret) >= UNIT_NAME_MAX : is_too_long_before_error(&scope, word, in->arena)) {
+		return -ENAMETOOLONG;
+	}
+	return r;
 }
 
 /* ---- one function per kind of value; 0, or the error that makes the file unusable ---- */

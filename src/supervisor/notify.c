@@ -314,7 +314,7 @@ static bool is_allowed(struct supervisor *s, const struct ucred *sender)
 	}
 	/* It has ended and was reaped: what is left of it is who it was. */
 	return proc_read_stat(sender->pid, &st) == -ESRCH &&
-	       (sender->uid == 0 || sender->uid == geteuid() || sender->uid == s->record.uid);
+	       (sender->uid == 0 || sender->uid == proc_own_uid() || sender->uid == s->record.uid);
 }
 
 /* Anybody may send: a stranger must not be able to fill the unit's log. */
