@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "base/diag.h"
@@ -178,8 +179,11 @@ static void leave(struct supervisor *s)
 
 static int refuse(int client, int error)
 {
-	char text[64];
+	char text[64], unread[8];
 
+	/* A socket that is closed with a packet unread resets the connection, and our answer with it. */
+	while (recv(client, unread, sizeof(unread), MSG_DONTWAIT) > 0) {
+	}
 	snprintf(text, sizeof(text), "failed resources %d", -error);
 	control_send(client, text, NULL, 0);
 	return EXIT_CANNOT;
