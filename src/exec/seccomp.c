@@ -48,7 +48,7 @@ int exec_apply_seccomp(struct exec_child *c)
 bool exec_seccomp_is_available(void)
 {
 	/* proot makes calls of its own in our name, which no filter of a unit allows for. */
-	if (geteuid() == 0 && proc_own_uid() != 0) {
+	if (geteuid() != proc_own_uid()) {
 		return false;
 	}
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT;

@@ -55,7 +55,7 @@ int exec_enter_user_namespace(uid_t uid, gid_t gid)
 	pid_t pid;
 
 	/* proot lets us in, and then the maps cannot be written. */
-	if (geteuid() == 0 && proc_own_uid() != 0) {
+	if (geteuid() != proc_own_uid()) {
 		return 0;
 	}
 	if (pipe2(p, O_CLOEXEC) < 0) {
