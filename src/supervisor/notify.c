@@ -22,10 +22,15 @@
 
 /* ---- the socket ---- */
 
-/* A path that fits into an address, else a name without a file. */
+/*
+ * A path that fits into an address, else a name without a file. proot translates the paths of bind(2) and connect(2), and not
+ * those that sendmsg(2) is given, which is what services use: there it is a name.
+ */
 static int bind_socket(struct supervisor *s, int fd)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	bool has_paths = geteuid() == proc_own_uid();
+	struct stat root = {0};
 	char *dir = path_join(&s->scratch, s->place.dir, "notify");
 	/* By the unit, not by us: a service that outlives us speaks to who comes after us. */
 	unsigned long long name = place_hash_unit(s->name);
@@ -33,7 +38,7 @@ static int bind_socket(struct supervisor *s, int fd)
 	mode_t old;
 	int r;
 
-	if (n < (int)sizeof(address.sun_path) && io_make_dirs(AT_FDCWD, dir, 0755) == 0) {
+	if (has_paths && n < (int)sizeof(address.sun_path) && io_make_dirs(AT_FDCWD, dir, 0755) == 0) {
 		memcpy(address.sun_path, s->notify_path, (size_t)n + 1);
 		unlink(s->notify_path);
 		old = umask(0);
@@ -43,8 +48,10 @@ static int bind_socket(struct supervisor *s, int fd)
 			return 0;
 		}
 	}
-	n = snprintf(s->notify_path, sizeof(s->notify_path), "@soloctl/%s/%016llx",
-		     s->place.epoch, name);
+	/* Several roots may share one PID namespace. */
+	(void)stat("/", &root);
+	n = snprintf(s->notify_path, sizeof(s->notify_path), "@soloctl/%s/%llx/%016llx",
+		     s->place.epoch, (unsigned long long)root.st_ino, name);
 	n = n < (int)sizeof(address.sun_path) ? n : (int)sizeof(address.sun_path) - 1;
 	memcpy(address.sun_path, s->notify_path, (size_t)n);
 	address.sun_path[0] = '\0';
