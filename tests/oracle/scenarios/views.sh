@@ -3,7 +3,8 @@
 # What is shown of units in each state: status, list-units, list-dependencies, cat, is-*.
 
 # status_of UNIT: without what only cgroups know.
-status_of() { run sh -c "systemctl status -n 0 $1; echo \$? >/ev/st" | sed -E -e '/CGroup:/d' -e '/^  out: +[│├└]/d'; echo "  status $(cat /ev/st)"; }
+# A process that has not been executed yet still has a name in parentheses: not before it is.
+status_of() { quietly sleep 0.2; run sh -c "systemctl status -n 0 $1; echo \$? >/ev/st" | sed -E -e '/CGroup:/d' -e '/^  out: +[│├└]/d'; echo "  status $(cat /ev/st)"; }
 
 scenario_status_active() {
 	unit a.service <<<$'[Unit]\nDescription=A thing\nDocumentation=man:a(1)\n[Service]\nType=exec\nExecStart=/bin/sleep 1000'
