@@ -214,7 +214,7 @@ static int sign_lock(struct supervisor *s)
 static __attribute__((noinline)) void give_back_stack(void)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - 2 * page) & ~(page - 1);
+	uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
 
 	(void)madvise((void *)(top - 16 * page), 16 * page, MADV_DONTNEED);
 }
