@@ -75,7 +75,7 @@ podman_() {
 	local verb=$1
 	shift
 	case $verb in
-	run) set -- --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 "$@" ;;
+	run | create) set -- --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 "$@" ;;
 	build) set -- --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --network=host "$@" ;;
 	esac
 	podman --storage-driver=vfs --cgroup-manager=cgroupfs --runtime=runc "$verb" "$@"

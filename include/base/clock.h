@@ -18,6 +18,8 @@ typedef uint64_t usec_t;
 
 usec_t clock_realtime(void);	/* since the epoch */
 usec_t clock_monotonic(void);	/* since boot, without sleep */
+/* An unpredictable span below limit; 0 where that is 0 or infinite. */
+usec_t clock_random_span(usec_t limit);
 /* a + b, USEC_INFINITY if either is or the sum overflows. */
 usec_t usec_add(usec_t a, usec_t b);
 

@@ -39,6 +39,8 @@ void strbuf_add(struct strbuf *b, const char *s);
 void strbuf_add_n(struct strbuf *b, const void *bytes, size_t n);
 void strbuf_add_char(struct strbuf *b, char c);
 void strbuf_addf(struct strbuf *b, const char *format, ...) PRINTF(2, 3);
+/* The n bytes as a JSON string, quotes included; bytes that are no UTF-8 stay as they are. */
+void strbuf_add_json(struct strbuf *b, const char *s, size_t n);
 /* Forgets the text, keeps the memory. */
 void strbuf_reset(struct strbuf *b);
 /* The text; "" while empty. */

@@ -68,6 +68,9 @@ int cmd_set_environment(struct cmd *c, const struct cmd_verb *verb, struct strv 
 int cmd_unset_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
+/* They are always heeded: "yes" is told, and may be set. */
+int cmd_service_watchdogs(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
+
 /*
  * Verbs that this version does not have: "Verb 'x' is not supported by soloctl yet." on stderr,
  * status 1.
@@ -75,8 +78,8 @@ int cmd_import_environment(struct cmd *c, const struct cmd_verb *verb, struct st
 int cmd_unsupported(struct cmd *c, const struct cmd_verb *verb, struct strv *args);
 
 /*
- * `systemctl --soloctl-aftermath EVENT UNIT` (EVENT dead or failed): a supervisor executes it when
- * its unit ended by itself. Works out what must happen to other units and runs it as jobs. Not for
+ * `systemctl --soloctl-aftermath EVENT UNIT` (EVENT dead or failed): a supervisor executes it when its unit ended by itself;
+ * the executor of a plan, after it, with EVENT stopped or started. Works out what must happen to other units and runs it as jobs. Not for
  * people.
  */
 #define CMD_AFTERMATH_WORD "--soloctl-aftermath"

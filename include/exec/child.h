@@ -62,6 +62,8 @@ int exec_apply_io_priority(struct exec_child *c);
 int exec_apply_timer_slack(struct exec_child *c);
 int exec_apply_personality(struct exec_child *c);
 int exec_apply_limits(struct exec_child *c);
+int exec_apply_coredump_filter(struct exec_child *c);
+int exec_apply_memory_ksm(struct exec_child *c);
 
 /* identity.c */
 int exec_apply_identity_resolve(struct exec_child *c);
@@ -94,9 +96,15 @@ void exec_credentials_remove(const struct unit *u);
  * cannot be done here.
  */
 enum sandbox_need {
-	NEEDS_MOUNTS, NEEDS_PROC, NEEDS_NETWORK, NEEDS_IPC, NEEDS_HOSTNAME, NEEDS_USERS, NEEDS_SECCOMP,
+	NEEDS_MOUNTS, NEEDS_PROC, NEEDS_NETWORK, NEEDS_IPC, NEEDS_HOSTNAME, NEEDS_USERS, NEEDS_SECCOMP, NEEDS_API,
 };
 int exec_apply_namespaces(struct exec_child *c);
+/* namespaces.c: 1 there is nothing to be made for this type (CLONE_NEWNET, CLONE_NEWIPC) of its own, 0 the unit names none, -errno. */
+int exec_join_namespace(struct exec_child *c, int type);
+/* MountAPIVFS=, which a RootDirectory= implies; in a mount namespace of the command's own. True if all is there. */
+bool exec_wants_api_mounts(const struct exec_child *c);
+bool exec_mount_api(struct exec_child *c);
+void exec_mount_own_directories(struct exec_child *c);
 int exec_apply_private_users(struct exec_child *c);
 int exec_warn_left_out(struct exec_child *c);
 /* A user namespace that knows root and uid, gid; all others are nobody there. 1 done, 0 refused, -errno. */
@@ -107,6 +115,9 @@ bool exec_needs_seccomp(const struct exec_settings *e);
 /* Is this program built with libseccomp, and does the kernel take filters? */
 bool exec_seccomp_is_available(void);
 int exec_apply_seccomp(struct exec_child *c);
+
+/* pam.c: PAMName=: opens a session, takes over its environment and groups. After the limits, which it may change. */
+int exec_apply_pam(struct exec_child *c);
 
 /* keyring.c: KeyringMode=. */
 int exec_apply_keyring(struct exec_child *c);

@@ -15,7 +15,8 @@ struct exec_identity {			/* User=, Group= resolved once per start */
 	uid_t uid;
 	gid_t gid;
 	const char *user_name, *home, *shell;	/* NULL where there is no passwd entry */
-	gid_t *groups; size_t n_groups;	/* supplementary */
+	gid_t *groups; size_t n_groups;	/* supplementary; the first n_user_groups are those that User= has in /etc/group */
+	size_t n_user_groups;
 };
 /* Reads /etc/passwd and /etc/group (NSS where the build has it). 0, or -ESRCH with *ret_step EXEC_USER / EXEC_GROUP. */
 int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct exec_identity *ret, enum exec_step *ret_step);

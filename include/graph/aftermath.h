@@ -11,6 +11,8 @@
 enum aftermath_event {
 	AFTERMATH_DEAD,		/* inactive, result success */
 	AFTERMATH_FAILED,	/* failed (and no restart is pending) */
+	AFTERMATH_STOPPED,	/* stopped by hand: only what upholds it is asked */
+	AFTERMATH_STARTED,	/* a transaction that started it is over: is it needed (StopWhenUnneeded=)? */
 	AFTERMATH_ACTIVE,	/* came up without a plan: retroactive start of Requires/Wants, stop of Conflicts */
 };
 

@@ -33,6 +33,7 @@ enum graph_atom {
 	ATOM_BOUND_BY = 1 << 19,		/* inverse of BOUND: B must stop when A ends */
 	ATOM_STOP_FAILURE_PROPAGATES = 1 << 20,	/* A's stop failing fails B's start (ConflictedBy) */
 	ATOM_UPHELD_BY = 1 << 21,		/* inverse of UPHOLDS: A is started again while B is active */
+	ATOM_INACTIVE_START_PROPAGATES = 1 << 22, /* A's start succeeding without A being active fails B's start (RequisiteOf) */
 };
 
 struct graph_edge {

@@ -62,7 +62,6 @@ int unit_file_expand(struct install *in, const struct unit_file *f, const char *
 bool find_in_search_path(const struct install *in, const char *path);
 /* Is it in, or (below) somewhere under, one of them? */
 bool find_below_search_path(const struct install *in, const char *path);
-bool find_is_config(const struct install *in, const char *path);
 bool find_is_runtime_dir(const struct install *in, const char *dir);
 
 /*

@@ -50,6 +50,7 @@ struct install {
 	struct root root;
 	struct search_path search;
 	bool with_builtin;		/* our built-in targets count as existing: only in the container's own root */
+	bool with_scripts;		/* init scripts are listed as generated units: there, and of the system only */
 	struct diag_list diags;		/* what the reading of unit files and presets had to say, in order */
 	struct install_dirs *dirs;	/* what is known of the directories of the search path; private to dirs.c */
 	struct preset_list *presets;	/* read once, when first needed */

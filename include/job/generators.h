@@ -5,7 +5,8 @@
  * Generators: systemd.generator(7). They run once in the life of a container, before the first unit is started, and again at
  * daemon-reload. Their output goes where systemd has it, /run/systemd/generator{,.early,.late}, and is removed with the last record.
  * systemd's own generators (systemd-*-generator) are left out: they make mounts, swaps, gettys and the like of a machine that
- * boots, and what the SysV one does is done when units are loaded. The first time, tmpfiles.d is carried out too (job/tmpfiles.h).
+ * boots, and what the SysV one does is done when units are loaded. The first time, tmpfiles.d is carried out too (job/tmpfiles.h), but for
+ * a boot that has systemd-tmpfiles-setup.service for it.
  */
 
 #include "base/diag.h"

@@ -14,5 +14,7 @@
  * warning and does not stop the rest. 0, or -errno if systemd-tmpfiles could not be executed.
  */
 int tmpfiles_create(struct diag_list *diags);
+/* Does the image have systemd-tmpfiles? */
+bool tmpfiles_has_program(void);
 /* One file's text; for tests: all paths are taken below prefix ("" for the real ones). */
 void tmpfiles_create_from(const char *text, const char *filename, const char *prefix, struct diag_list *diags);

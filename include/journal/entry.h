@@ -40,6 +40,9 @@ int journal_cursor_compare(const struct log_entry *e, const struct journal_curso
 
 /* ---- filter.c ---- */
 
+#define JOURNAL_PATTERN_ERROR_SIZE 128
+/* Makes regex of the pattern. 0, or -EINVAL and why. */
+int journal_pattern_compile(struct journal_options *o, char error[static JOURNAL_PATTERN_ERROR_SIZE]);
 /* Which logs can have entries that are asked for: a log_wants function; context is a struct journal_options. */
 bool journal_wants_log(void *context, const char *name);
 /* Is the entry asked for (time, priority, identifiers, pattern, matches)? */
@@ -52,6 +55,7 @@ struct journal_printer {
 	const struct journal_host *host;
 	const struct strv *fields;	/* --output-fields */
 	bool utc, no_hostname, color;
+	bool all;		/* unprintable bytes too */
 	usec_t last;		/* for short-delta; 0 none yet */
 };
 /* To stdout. */

@@ -54,10 +54,11 @@ struct journal_options {
 	bool kernel;			/* -k: the kernel's messages, of which there are none */
 	const char *pattern;		/* -g */
 	int case_sensitive;		/* -1: unless the pattern has no capitals */
-	regex_t regex;
+	regex_t regex;			/* if has_regex: the pattern */
+	bool has_regex;
 	long lines;			/* -n; -1 all */
 	bool lines_set, lines_oldest;	/* oldest: "+N" */
-	bool reverse, follow, no_tail, no_hostname, utc, quiet, all, no_pager, pager_end, show_cursor, user;
+	bool reverse, follow, no_tail, no_hostname, utc, quiet, all, no_pager, pager_end, show_cursor, user, merge;
 	bool color;		/* set by journalctl_main: stdout is a terminal, or will be a pager's pipe */
 	const char *cursor, *after_cursor, *cursor_file;
 	const char *directory, *root;
@@ -68,7 +69,7 @@ struct journal_options {
 
 /*
  * Fills the options (strings in the arena); prints errors. 0: go on; 1: all is done (help, version, an error), the exit status is in
- * *ret_exit. -EOPNOTSUPP: only journalctl of systemd, with its own journal files, can do that (*ret_what names it; nothing was printed).
+ * *ret_exit. -EOPNOTSUPP: only journalctl of systemd, with its own journal files, can do that (*ret_what names the option or match; nothing was printed).
  */
 int journal_options_parse(struct journal_options *o, int argc, char **argv, struct arena *a, int *ret_exit, const char **ret_what);
 void journal_options_finish(struct journal_options *o);

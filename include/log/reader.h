@@ -18,8 +18,8 @@ struct log_entry {
 	const char *identifier;
 	pid_t pid;
 	const char *text;
-	const char *unit;	/* whose log it is in; NULL: no unit's. Set by log_set_next */
-	bool by_syslog;		/* came through /dev/log; set by log_set_next */
+	const char *unit;	/* whose log it is in; NULL: no unit's. Not set by log_entry_parse */
+	bool by_syslog;		/* came through /dev/log; nor is this */
 };
 
 /* One line without its newline, NUL-terminated, taken apart in place. 0, or -EINVAL: not one of ours. */

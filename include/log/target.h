@@ -8,7 +8,7 @@
  *     console, console-prefixed                      console only
  *     journal, journal-or-kmsg, kmsg, syslog, …      files only
  *     null                                           services' lines as with auto, but none of our own sentences
- * Without a soloctl as PID 1 there is no console, and lines always go to the files.
+ * The console is the standard output of soloctl's init, whether that is PID 1 or not. Without one, lines always go to the files.
  */
 
 #include "log/writer.h"
@@ -28,5 +28,8 @@ const char *log_target_word(const char *word);
 /* "emerg" … "debug". */
 const char *log_level_word(int level);
 
-/* Makes a writer as the settings say; in a booted container it gets PID 1's standard output as its console. */
+/*
+ * Makes a writer as the settings say; in a booted container it gets PID 1's standard output as its console, in another one that of an
+ * init of ours which is not PID 1.
+ */
 void log_writer_configure(struct log_writer *w, const struct place *p, const char *unit, bool is_booted);

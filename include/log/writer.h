@@ -15,6 +15,17 @@
 #define LOG_FILE_MAX (1024 * 1024)	/* bytes before rotation; one old file is kept */
 #define LOG_LEVEL_MAX 191	/* facility local7, priority debug */
 #define LOG_LINE_MAX 2048		/* longer lines are cut into several entries */
+#define LOG_ENTRY_MAX (LOG_LINE_MAX + 256)	/* a line with its head and, on a terminal, its colour */
+
+/*
+ * Lines on their way: as many as there is room for go out in one write to the file, and in pieces of at most PIPE_BUF bytes, which no other
+ * writer can tear, to the console.
+ */
+struct log_batch {
+	char *file, *console;	/* of file_max and console_max bytes, each with room for one line at least: LOG_ENTRY_MAX */
+	size_t file_max, console_max;
+	size_t n_file, n_console;
+};
 
 struct log_writer {
 	char path[512];
@@ -32,6 +43,10 @@ struct log_writer {
 	bool journal_has_lines;	/* … and all its other lines: its output cannot go there directly, since the console wants it */
 	int journal_fd;		/* -1: not connected */
 	usec_t journal_tried;
+	struct log_batch *batch;	/* NULL: each line goes out at once */
+	usec_t last;		/* time of the last line: the next one is later, so that its cursor is its own */
+	usec_t stamp_second;	/* what `stamp` says, but for its microseconds; 0 none */
+	char stamp[32];
 };
 
 /* Path of the log file of a unit (names of more than 200 bytes are shortened with a hash); in buf. The old file has ".1" behind it. */
@@ -53,8 +68,34 @@ void log_writer_close_outputs(struct log_writer *w);
  * bits, as in syslog(3).
  */
 void log_writer_add(struct log_writer *w, int priority, const char *identifier, pid_t pid, const char *text, size_t n);
+/* From now on lines are collected in b, which has to live until log_writer_flush; it writes what is still there, and ends that. */
+void log_writer_collect(struct log_writer *w, struct log_batch *b);
+void log_writer_flush(struct log_writer *w);
 /* A sentence of ours, as "systemd[1]: …" would be in the journal. */
 void log_writer_note(struct log_writer *w, int priority, const char *format, ...) PRINTF(3, 4);
+
+/*
+ * LogRateLimitIntervalSec= and LogRateLimitBurst= of systemd.exec(5), counted as systemd-journald does: urgent lines, errors, warnings, notices
+ * with informations, and debugging lines each for themselves. How many were left out is said before the next line that is not.
+ */
+struct log_rate {
+	usec_t interval;	/* 0: no limit */
+	unsigned burst;
+	struct log_rate_pool {
+		usec_t begin;	/* CLOCK_MONOTONIC; 0 none yet */
+		unsigned n;
+		unsigned n_suppressed;
+	} pools[5];
+};
+/*
+ * What a unit's settings say; USEC_INFINITY and 0 stand for what is not set. Neither set: no limit; one of them: the other is journald's default.
+ * The counts of before stay.
+ */
+void log_rate_init(struct log_rate *r, usec_t interval, unsigned burst);
+/* May a line of this priority be written? If so, *ret_suppressed lines were left out before it. */
+bool log_rate_allows(struct log_rate *r, int priority, usec_t now, unsigned *ret_suppressed);
+/* The lines left out that nobody was told about; forgets them. */
+unsigned log_rate_take_suppressed(struct log_rate *r);
 
 /* A pipe's lines: collects bytes, cuts at newline, honours "<N>" prefixes. One per descriptor that a service writes to. */
 struct log_stream {
@@ -66,8 +107,13 @@ struct log_stream {
 	int level_max;		/* drop what is less important; -1 none */
 	bool continued;		/* what comes next belongs to a line that was cut: no prefix there, priority as before */
 	int priority;		/* of that line */
-	char buf[LOG_LINE_MAX];
+	bool suppressed;	/* … and it was left out */
+	struct log_rate *rate;	/* NULL: no limit */
+	const char *unit;	/* whose lines are left out; may be NULL without a rate */
+	char buf[LOG_LINE_MAX];	/* the beginning of a line */
 	size_t n;
 };
-/* Reads what is there (non-blocking). 1 = more may come, 0 = end of file (the rest was flushed), -errno. */
+/* Reads what is there (non-blocking), at most 1 MiB. 1 = more may come, 0 = end of file (the rest was flushed), -errno. */
 int log_stream_read(struct log_stream *s, struct log_writer *w);
+/* Nothing more will come: an unfinished line is one, too, and what was left out is told. */
+void log_stream_finish(struct log_stream *s, struct log_writer *w);

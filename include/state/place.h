@@ -32,6 +32,10 @@ int place_make_unit_dir(const struct place *p, const char *unit);
 int place_remove_unit(const struct place *p, const char *unit);
 /* Ids of all units that have a directory there (any epoch), sorted. */
 int place_list_units(const struct place *p, struct arena *a, struct strv *ret);
+/* Only those whose name ends with suffix (".socket"). */
+int place_list_units_of(const struct place *p, const char *suffix, struct arena *a, struct strv *ret);
+/* Are there at least n? Also true if that cannot be known. */
+bool place_has_units(const struct place *p, size_t n);
 
 /* The life lock of a unit's supervisor: fd that holds it, or -EAGAIN (somebody lives), -errno. */
 int place_lock_unit(const struct place *p, const char *unit);

@@ -33,6 +33,7 @@ struct record {
 	const char *invocation_id;	/* 32 hex */
 	const char *status_text;	/* STATUS= */
 	int status_errno;
+	const char *notify_access;	/* NOTIFYACCESS=, "" if the setting holds */
 	const char *fragment_path;	/* as loaded by the supervisor: NeedDaemonReload */
 	usec_t loaded_mtime;
 	usec_t state_change_realtime, state_change_monotonic;

@@ -31,7 +31,7 @@ enum deadline { DEADLINE_STATE, DEADLINE_WATCHDOG, DEADLINE_RESCAN, DEADLINE_MAC
 
 enum source {		/* what an epoll event is about; in the low half of its data, an index in the high half */
 	SOURCE_SIGNAL, SOURCE_TIMER, SOURCE_CONTROL, SOURCE_CONNECTION, SOURCE_NOTIFY, SOURCE_LOG, SOURCE_PID_FILE,
-	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_EXEC, SOURCE_TRIGGER, SOURCE_MACHINE, SOURCE_MAX,
+	SOURCE_MAIN, SOURCE_FD_STORE, SOURCE_EXEC, SOURCE_TRIGGER, SOURCE_MACHINE, SOURCE_BUS, SOURCE_MAX,
 };
 
 enum { LOG_OF_MAIN, LOG_OF_CONTROL, LOG_OF_MAX };
@@ -44,6 +44,7 @@ struct stored_fd {
 struct machine;
 struct trigger;
 struct given_fds;
+struct bus_client;
 
 struct supervisor {
 	struct arena arena;		/* lives as long as the process */
@@ -56,13 +57,16 @@ struct supervisor {
 
 	int epoll_fd, signal_fd, timer_fd, control_fd, lock_fd, notify_fd, pid_file_fd, main_fd;
 	int exec_fd;			/* tells whether the main process has come to execve; -1 where that is known */
+	int reserve_fd;			/* given away for the moment in which no other descriptor is left */
 	char notify_path[108];		/* "" none; '@' abstract */
 	usec_t deadlines[DEADLINE_MAX];	/* CLOCK_MONOTONIC; 0 none */
 	usec_t armed;			/* what the timer is set to */
+	usec_t rest_killed;		/* when those that are left were last sent SIGKILL */
 	struct connection connections[CONNECTION_MAX];
 	struct stored_fd *stored; size_t n_stored;
 
 	struct log_writer log;
+	struct log_rate log_rate;
 	struct log_stream *streams[LOG_OF_MAX];
 	int stream_write_fds[LOG_OF_MAX];
 	int journal_fds[LOG_OF_MAX];	/* streams to a journald that services write to instead; 0 none */
@@ -80,6 +84,7 @@ struct supervisor {
 	struct trigger *trigger;	/* sockets, timers, paths */
 	void *own;			/* what only this type has: struct socket_life … */
 	struct given_fds *given;	/* services: what their sockets gave */
+	struct bus_client *bus; bool has_bus_name;	/* Type=dbus: NULL until a bus was looked for */
 	int state;			/* a row of the machine: enum service_state, enum socket_state … */
 	enum service_result result, reload_result;
 	enum job_type job; bool has_job;	/* the job that sentences and answers are about */
@@ -124,12 +129,19 @@ int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index)
 /* Closes it and forgets about it: a child that has not executed yet would keep a mere close from doing so. *fd becomes -1. */
 void loop_close(struct supervisor *s, int *fd);
 void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monotonic);
+/*
+ * accept4(2) that leaves nobody knocking for ever: where no descriptor is left, the one in reserve makes room, *ret_is_full says so, and the
+ * connection has to be closed before anything else is opened. -errno.
+ */
+int loop_accept(struct supervisor *s, int listening, int flags, bool *ret_is_full);
 
 /* ---- request.c ---- */
 
 /* Takes a connection over; its first request is `first`, or is still to be read where that is NULL or "". */
 void request_adopt(struct supervisor *s, int fd, const char *first);
 void request_accept(struct supervisor *s);
+/* Tries again what the machine was too full for. */
+void request_resume(struct supervisor *s);
 void request_receive(struct supervisor *s, uint32_t index);
 /* Begins what waits and can begin now. */
 void request_advance(struct supervisor *s);
@@ -160,8 +172,21 @@ int output_open(struct supervisor *s, int which, const struct command *c);
 void output_set_pid(struct supervisor *s, int which, pid_t pid);
 /* Opens again what a former supervisor read from, so that a service that lives on can go on writing. */
 void output_reopen(struct supervisor *s);
+/* Reads what there is; of one stream, of all. */
+void output_read(struct supervisor *s, uint32_t which);
 void output_drain(struct supervisor *s);
+/* Ends it; what still writes (KillMode=process) gets a reader of its own. */
 void output_close(struct supervisor *s);
+
+/* ---- leftover.c: processes that outlive their unit ---- */
+
+/* Does anybody else hold the writing end? */
+bool output_has_writers(const struct log_stream *stream);
+/*
+ * Leaves a process behind that goes on writing the log until the last writer is gone: with systemd, it is the journal that stays. False if there
+ * can be none.
+ */
+bool output_leave_reader(struct supervisor *s);
 
 /* ---- sentences.c: what the journal would say ---- */
 
@@ -173,5 +198,9 @@ void say_exit(struct supervisor *s, const char *who, int code, int status, bool 
 
 /* OnFailure=, BindsTo= & co. of others: a job by our own binary. */
 void next_after_end(struct supervisor *s, bool failed);
+/* The words of an action for our own binary, behind its name ("reboot", "--force" …), ended by NULL. How many; 0: there is nothing to be done. */
+size_t next_action_words(enum emergency_action action, const char *ret[static 4]);
+/* The action as it is written in unit files. */
+const char *next_action_name(enum emergency_action action);
 /* SuccessAction=, FailureAction=, StartLimitAction=. */
 void next_action(struct supervisor *s, enum emergency_action action, int exit_status, const char *reason);

@@ -27,6 +27,8 @@ struct machine {
 	void (*give_fds)(struct supervisor *s, uint32_t connection, const char *unit);
 	/* The unit that this one triggers has changed its state. */
 	void (*triggered)(struct supervisor *s, const struct record *r);
+	/* The unit's files were read anew (daemon-reload), in any state; may be NULL. */
+	void (*reread)(struct supervisor *s);
 };
 
 extern const struct machine machine_service, machine_socket, machine_timer, machine_path;

@@ -11,6 +11,9 @@ void notify_close(struct supervisor *s);
 /* Takes all messages that are there. */
 void notify_receive(struct supervisor *s);
 
+/* NOTIFYACCESS=: the word holds until the next start; an unknown one changes nothing. */
+void notify_set_access(struct supervisor *s, const char *word);
+
 /* ---- fd_store.c ---- */
 
 /* Keeps the descriptors under a name, or closes them. */

@@ -69,5 +69,9 @@ enum name_mangle_flags {
  * cmd can print the notice. 0, -EINVAL for an empty or overlong name.
  */
 int name_mangle(struct arena *a, const char *s, unsigned flags, const char *suffix, char **ret, bool *ret_escaped);
+/*
+ * What is said where characters had to be escaped: `typed` became `name`, of which a suffix that was not typed is left out. In the arena.
+ */
+char *name_escaped_notice(struct arena *a, const char *typed, const char *name, const char *suffix);
 /* Contains one of *?[ */
 bool name_is_glob(const char *s);

@@ -41,5 +41,5 @@ void unit_store_drop_index(struct unit_store *s);
 int unit_store_get(struct unit_store *s, const char *name, struct unit **ret);
 /* Only if it was loaded before; NULL otherwise. */
 struct unit *unit_store_peek(const struct unit_store *s, const char *name);
-/* Names of all unit files and built-in units (canonical and alias names), sorted; for list-unit-files and globs over files. */
+/* Names of all unit files and built-in units (canonical and alias names), sorted; those of init scripts are not among them. */
 int unit_store_list_names(struct unit_store *s, struct arena *a, struct strv *ret);

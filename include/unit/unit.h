@@ -232,6 +232,7 @@ struct service_settings {
 	int reload_signal;		/* SIGHUP */
 	struct exit_status_set success_status, restart_prevent_status, restart_force_status;
 	unsigned fd_store_max;
+	enum exec_preserve fd_store_preserve;
 	struct strv sockets;		/* Sockets= */
 	const char *oom_policy;
 };
@@ -374,6 +375,8 @@ struct unit {
 	struct unit_assignment *assignments; size_t n_assignments, cap_assignments;
 };
 
+/* The value of a setting that is kept as text (its last one where it has several), checked and canonical; NULL where no file gives one. */
+const char *unit_assignment(const struct unit *u, const char *setting);
 /* The services/units that a timer, path or socket unit triggers; NULL for other types (Accept=yes sockets: the template). */
 const char *unit_triggered_name(const struct unit *u, struct arena *a);
 /*

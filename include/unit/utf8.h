@@ -9,6 +9,8 @@
 #include "base/str.h"
 
 bool utf8_is_valid(const char *s, size_t n);
+/* Valid, and without control characters (C0, DEL and C1) other than tab: what journalctl shows of a field. */
+bool utf8_is_printable(const char *s, size_t n);
 /* Appends s with U+FFFD in place of each byte that is not part of a valid sequence: for messages. */
 void utf8_add_valid(struct strbuf *out, const char *s, size_t n);
 /*

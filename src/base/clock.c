@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -28,6 +30,21 @@ usec_t clock_realtime(void)
 usec_t clock_monotonic(void)
 {
 	return clock_read(CLOCK_MONOTONIC);
+}
+
+usec_t clock_random_span(usec_t limit)
+{
+	uint64_t n;
+
+	if (limit == 0 || limit == USEC_INFINITY) {
+		return 0;
+	}
+	/* Early in the life of a machine there may be none; what comes then differs at least. */
+	if (getrandom(&n, sizeof(n), GRND_NONBLOCK) != (ssize_t)sizeof(n)) {
+		n = (clock_monotonic() ^ clock_realtime() ^ (uint64_t)getpid() << 32) *
+		    UINT64_C(0x9e3779b97f4a7c15);
+	}
+	return n % limit;
 }
 
 usec_t usec_add(usec_t a, usec_t b)

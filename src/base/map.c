@@ -86,17 +86,18 @@ bool map_has(const struct map *m, const char *key)
 
 void map_put(struct map *m, const char *key, void *value)
 {
-	struct map_entry *e = map_find(m, key);
+	uint32_t *slot;
 
-	if (e) {
-		e->value = value;
-		return;
-	}
 	if ((m->n + 1) * 2 > m->n_slots) {
 		map_rebuild(m);
 	}
+	slot = map_slot(m, key);
+	if (*slot) {
+		m->entries[*slot - 1].value = value;
+		return;
+	}
 	*ARENA_PUSH(m->arena, m->entries, m->n, m->cap) = (struct map_entry){key, value};
-	*map_slot(m, key) = (uint32_t)m->n;
+	*slot = (uint32_t)m->n;
 }
 
 void map_remove(struct map *m, const char *key)

@@ -329,10 +329,17 @@ char *proc_command_line(pid_t pid, struct arena *a)
 
 uid_t proc_own_uid(void)
 {
-	struct ucred self = { .uid = geteuid() };
+	static struct ucred self;
+	static uid_t asked_as = (uid_t)-1;
 	socklen_t n = sizeof(self);
 	int pair[2];
 
+	/* It changes when we change it, and not otherwise. */
+	if (asked_as == geteuid()) {
+		return self.uid;
+	}
+	asked_as = geteuid();
+	self.uid = asked_as;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0) {
 		(void)getsockopt(pair[0], SOL_SOCKET, SO_PEERCRED, &self, &n);
 		close(pair[0]);

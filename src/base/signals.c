@@ -7,11 +7,7 @@
 #include "base/names.h"
 #include "base/signals.h"
 
-/*
- * Not SIGRTMIN: musl keeps one signal more for itself than glibc, but what "RTMIN+3" means to a
- * container manager and to systemd does not depend on our C library.
- */
-#define RT_FIRST 34
+#define RT_FIRST SIGNALS_RTMIN
 #define RT_LAST 64
 
 static const char *const signal_names[] = {

@@ -129,6 +129,25 @@ void strbuf_addf(struct strbuf *b, const char *format, ...)
 	b->n += (size_t)n;
 }
 
+void strbuf_add_json(struct strbuf *b, const char *s, size_t n)
+{
+	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
+
+	strbuf_add_char(b, '"');
+	for (size_t i = 0; i < n; i++) {
+		const char *special = s[i] ? strchr(from, s[i]) : NULL;
+
+		if (special) {
+			strbuf_addf(b, "\\%c", to[special - from]);
+		} else if ((unsigned char)s[i] < ' ') {
+			strbuf_addf(b, "\\u%04x", (unsigned char)s[i]);
+		} else {
+			strbuf_add_char(b, s[i]);
+		}
+	}
+	strbuf_add_char(b, '"');
+}
+
 void strbuf_reset(struct strbuf *b)
 {
 	b->n = 0;

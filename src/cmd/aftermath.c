@@ -63,22 +63,38 @@ static void run_wishes(struct cmd *c, const struct aftermath_wish *wishes, size_
 	}
 }
 
+static int event_parse(const char *word)
+{
+	static const char *const words[] = {
+		[AFTERMATH_DEAD] = "dead",
+		[AFTERMATH_FAILED] = "failed",
+		[AFTERMATH_STOPPED] = "stopped",
+		[AFTERMATH_STARTED] = "started",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (streq(words[i], word)) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
 int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 {
-	bool has_failed = streq(event, "failed");
 	struct aftermath_wish *wishes;
 	struct strv wanted = { 0 };
 	struct graph graph;
 	size_t n = 0;
+	int what = event_parse(event);
 
-	if (!has_failed && !streq(event, "dead")) {
+	if (what < 0) {
 		cmd_error("Unknown event '%s'.", event);
 		return 1;
 	}
 	strv_add(&wanted, &c->arena, unit);
 	if (cmd_graph_open(c, &wanted, &graph) < 0 ||
-	    aftermath_list(&graph, unit, has_failed ? AFTERMATH_FAILED : AFTERMATH_DEAD, &c->arena,
-			   &wishes, &n) < 0) {
+	    aftermath_list(&graph, unit, (enum aftermath_event)what, &c->arena, &wishes, &n) < 0) {
 		return 1;
 	}
 	run_wishes(c, wishes, n);

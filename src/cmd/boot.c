@@ -23,6 +23,9 @@
 #include "unit/builtin.h"
 
 #define PING_WAIT 1000 /* milliseconds for a new supervisor to take over */
+#define PING_MAX 64    /* new ones that are waited for together */
+#define ORPHAN_WAIT 200 /* milliseconds between looks at a unit whose supervisor was killed */
+#define ORPHAN_LOOKS 25 /* then nobody will put a new one over it */
 #define EXIT_UNKNOWN 1
 
 static void tell_state(struct cmd *c, enum manager_state state)
@@ -76,14 +79,22 @@ static int shut_down(struct cmd *c, struct strv *words)
 
 /* ---- watching units until they have ended ---- */
 
-static bool unit_has_ended(struct cmd *c, const char *name, struct arena *a, struct record *r)
+enum living { LIVES, ORPHANED, ENDED };
+
+static enum living unit_look(struct cmd *c, const char *name, struct arena *a, struct record *r)
 {
 	if (place_unit_is_supervised(&c->place, name)) {
-		return false;
+		return LIVES;
 	}
 	record_init(r);
-	return record_read(&c->place, name, a, r) < 0 || r->supervisor.pid == 0 ||
-	       !proc_id_is_alive(&r->supervisor);
+	if (record_read(&c->place, name, a, r) < 0 || r->supervisor.pid == 0) {
+		return ENDED;
+	}
+	if (proc_id_is_alive(&r->supervisor)) {
+		return LIVES;
+	}
+	/* Killed: init puts a new one there, which will tell. */
+	return active_state_is_down(r->active) ? ENDED : ORPHANED;
 }
 
 /* A shell's rule: 128 and the signal. */
@@ -103,22 +114,27 @@ static int status_of(const struct record *r)
 	return e->status ? e->status : EXIT_UNKNOWN;
 }
 
-/* True if all have ended; *ret_status is that of the first that failed. */
-static bool have_ended(struct cmd *c, const struct strv *names, int *ret_status)
+/* Of all together; *ret_status is that of the first that failed. */
+static enum living look(struct cmd *c, const struct strv *names, int *ret_status)
 {
 	CLEANUP_ARENA struct arena a = {0};
+	enum living all = ENDED;
 
 	*ret_status = 0;
 	STRV_FOREACH(name, names)
 	{
 		struct record r;
+		enum living one = unit_look(c, name, &a, &r);
 
-		if (!unit_has_ended(c, name, &a, &r)) {
-			return false;
+		if (one == LIVES) {
+			return LIVES;
 		}
-		*ret_status = *ret_status ? *ret_status : status_of(&r);
+		all = one == ORPHANED ? ORPHANED : all;
+		*ret_status = *ret_status    ? *ret_status
+			      : one == ENDED ? status_of(&r)
+					     : EXIT_UNKNOWN;
 	}
-	return true;
+	return all;
 }
 
 /* Services that somebody wants: those of our own, of the early boot, are no reason to stay. */
@@ -163,7 +179,7 @@ static int watch(struct cmd *c, struct strv *words)
 	/* Without inotify there is nothing to sleep on but time. */
 	int timeout = fd < 0 ? 500 : -1;
 	struct strv names = {0};
-	int status = 0;
+	int status = 0, n_orphaned = 0;
 
 	if (words->n > 0 && cmd_mangle_names(c, words, ".service", false, &names) < 0) {
 		return 1;
@@ -172,13 +188,17 @@ static int watch(struct cmd *c, struct strv *words)
 		CLEANUP_ARENA struct arena a = {0};
 		struct pollfd p = {.fd = fd, .events = POLLIN};
 		struct strv watched;
+		enum living living;
 		char events[4096];
 
 		list_watched(c, &names, fd, &a, &watched);
-		if (have_ended(c, &watched, &status)) {
+		living = look(c, &watched, &status);
+		n_orphaned = living == ORPHANED ? n_orphaned + 1 : 0;
+		if (living == ENDED || n_orphaned > ORPHAN_LOOKS) {
 			return status;
 		}
-		poll(&p, fd >= 0, timeout);
+		/* To look at an orphan is an event in its directory, too. */
+		poll(&p, fd >= 0 && living == LIVES, living == ORPHANED ? ORPHAN_WAIT : timeout);
 		while (fd >= 0 && read(fd, events, sizeof events) > 0) {
 		}
 	}
@@ -186,41 +206,93 @@ static int watch(struct cmd *c, struct strv *words)
 
 /* ---- supervisors that were killed ---- */
 
-/* Its service lives on, or it has died with its supervisor: then the restart policy decides. */
-static void revive_unit(struct cmd *c, const char *name)
+/* Its service lives on, or it has died with its supervisor: then the restart policy decides. The
+ * connection of a new one that says when it has taken over, or 0: there is nothing to wait for. */
+static int revive_unit(struct cmd *c, const char *name)
 {
-	CLEANUP_CLOSE int fd = -1;
-	struct pollfd p = {.events = POLLIN};
 	struct record r;
 	struct cmd_unit cu;
 	bool restarts;
+	int fd;
 
 	if (record_read(&c->place, name, &c->arena, &r) < 0 || r.supervisor.pid == 0 ||
 	    proc_id_is_alive(&r.supervisor) || cmd_unit_get(c, name, &cu) < 0) {
-		return;
+		return 0;
 	}
 	restarts = cu.unit->type == UNIT_SERVICE && !active_state_is_down(r.active) &&
 		   cu.record.active == ACTIVE_FAILED &&
 		   policy_restarts(&cu.unit->service, RESULT_SIGNAL, CLD_KILLED, SIGKILL);
 	fd = supervisor_spawn(&c->place, name, restarts ? "start" : "ping");
-	p.fd = fd;
-	if (fd >= 0 && !restarts) {
-		poll(&p, 1, PING_WAIT);
+	if (fd >= 0 && restarts) {
+		close(fd);
+		return 0;
 	}
+	return fd;
+}
+
+/* Is it a want that passes, so that the next try may succeed? */
+static bool is_want(int error)
+{
+	static const int wants[] = {EAGAIN, EDQUOT, EMFILE, ENFILE, ENOMEM, ENOSPC};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wants); i++) {
+		if (wants[i] == error) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 1 if one of them is in want of something, else status. */
+static int wait_for_answers(struct pollfd *fds, size_t *n, int status)
+{
+	char answer[CONTROL_MESSAGE_MAX];
+
+	for (size_t i = 0; i < *n; i++) {
+		const char *error = NULL;
+		ssize_t r = 0;
+
+		if (poll(&fds[i], 1, PING_WAIT) > 0) {
+			r = control_receive(fds[i].fd, answer, NULL, 0, NULL);
+		}
+		if (r > 0) {
+			error = str_after_prefix(answer, "failed resources ");
+		}
+		status = (r == 0 && fds[i].revents) || (error && is_want(atoi(error))) ? 1 : status;
+		close(fds[i].fd);
+	}
+	*n = 0;
+	return status;
 }
 
 static int revive(struct cmd *c, struct strv *words)
 {
+	struct pollfd fds[PING_MAX];
 	struct strv names = {0};
+	struct manager m;
+	size_t n = 0;
+	int status = 0;
 
+	manager_read(&c->place, &m);
+	if (words->n > 0 && m.state == MANAGER_STARTING) {
+		tell_state(c, MANAGER_RUNNING);
+	}
 	if (place_list_units(&c->place, &c->arena, &names) < 0) {
 		return 1;
 	}
 	STRV_FOREACH(name, &names)
 	{
-		revive_unit(c, name);
+		int fd = revive_unit(c, name);
+
+		status = fd < 0 ? 1 : status;
+		if (fd > 0) {
+			fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
+		}
+		if (n == PING_MAX) {
+			status = wait_for_answers(fds, &n, status);
+		}
 	}
-	return 0;
+	return wait_for_answers(fds, &n, status);
 }
 
 static const struct step {

@@ -6,6 +6,7 @@
 
 #include "deps.h"
 #include "unit/builtin.h"
+#include "unit/sysv.h"
 
 #define FILE_MAX (16u * 1024 * 1024)
 
@@ -17,7 +18,7 @@ static int print_file(struct cmd *c, const char *path, bool *is_first)
 	int r = root_read_file(&c->store.root, path, FILE_MAX, &c->arena, &text, &n);
 
 	if (r < 0) {
-		cmd_error("Failed to cat %s: %s", path, strerror(-r));
+		cmd_error("Failed to cat %s: %s", path, strerror(r == -E2BIG ? EFBIG : -r));
 		return r;
 	}
 	printf("%s# %s%s\n", *is_first ? "" : "\n", c->store.root.path, path);
@@ -26,10 +27,22 @@ static int print_file(struct cmd *c, const char *path, bool *is_first)
 	return 0;
 }
 
-static void print_builtin(const struct unit *u, const char *text, bool *is_first)
+/* A unit that has no file: `origin` says where its text is from. */
+static void print_text(const struct unit *u, const char *origin, const char *text, bool *is_first)
 {
-	printf("%s# %s (brought along by soloctl)\n%s", *is_first ? "" : "\n", u->id, text);
+	printf("%s# %s (%s)\n%s", *is_first ? "" : "\n", u->id, origin, text);
 	*is_first = false;
+}
+
+static bool print_sysv(struct cmd *c, const struct unit *u, bool *is_first)
+{
+	char *text;
+
+	if (sysv_unit_text(&c->store.index, u->id, &c->arena, &text) < 0) {
+		return false;
+	}
+	print_text(u, "made by soloctl of the SysV script", text, is_first);
+	return true;
 }
 
 static int print_unit(struct cmd *c, const struct unit *u, bool *is_first)
@@ -44,8 +57,8 @@ static int print_unit(struct cmd *c, const struct unit *u, bool *is_first)
 	if (u->fragment_path) {
 		r = print_file(c, u->fragment_path, is_first);
 	} else if (row && row->text) {
-		print_builtin(u, row->text, is_first);
-	} else if (u->dropin_paths.n == 0) {
+		print_text(u, "brought along by soloctl", row->text, is_first);
+	} else if (!print_sysv(c, u, is_first) && u->dropin_paths.n == 0) {
 		cmd_error("No files found for %s.", u->id);
 		return -ENOENT;
 	}

@@ -84,13 +84,11 @@ static const char *clean_one(struct cmd *c, const struct cmd_unit *cu)
 	if (parse_what(c, &wanted, &bad) < 0) {
 		return arena_printf(&c->arena, "Invalid resource type: %s", bad);
 	}
-	if ((mask & wanted) == 0) {
-		return cu->record.active == ACTIVE_INACTIVE || mask == 0
-			   ? "No matching resources found."
-			   : "Unit is not inactive or has pending job.";
-	}
 	if (cu->record.active != ACTIVE_INACTIVE) {
 		return "Unit is not inactive or has pending job.";
+	}
+	if ((mask & wanted) == 0) {
+		return "No matching resources found.";
 	}
 	if (u->type == UNIT_TIMER) {
 		return unlink(stamp_path(c, u->id)) < 0 && errno != ENOENT ? strerror(errno) : NULL;

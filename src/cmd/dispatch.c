@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdio.h>
 
 #include "cmd/boot.h"
@@ -14,6 +15,17 @@ static int refuse_unknown_verb(const char *word)
 		cmd_error("Unknown command verb '%s'.", word);
 	}
 	return 1;
+}
+
+/* What is meant for another machine must not be done to this one. */
+static int refuse_elsewhere(const struct cmd_options *o)
+{
+	const char *option = o->host ? "--host" : o->machine ? "--machine" : o->capsule ? "--capsule" : NULL;
+
+	if (option) {
+		cmd_error("Option '%s' is not supported by soloctl yet.", option);
+	}
+	return option ? -EOPNOTSUPP : 0;
 }
 
 /*
@@ -44,11 +56,8 @@ static int run_verb(struct cmd *c, const struct cmd_verb *verb, struct strv *arg
 		cmd_error("--global is not supported for this operation.");
 		return 1;
 	}
-	if (is_online && (c->options.host || c->options.machine || c->options.capsule)) {
-		cmd_error("Option '%s' is not supported by soloctl yet.", c->options.host ? "--host"
-									  : c->options.machine
-										  ? "--machine"
-										  : "--capsule");
+	if (c->situation != CMD_OFFLINE_ROOT && c->situation != CMD_OFFLINE_CHROOT &&
+	    refuse_elsewhere(&c->options) < 0) {
 		return 1;
 	}
 	r = verb->run(c, verb, args);

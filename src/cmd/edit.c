@@ -87,45 +87,61 @@ static int find_place(struct cmd *c, const char *name, struct edit_file *ret)
 
 /* ---- what is in it before ---- */
 
-static const char *read_file(struct cmd *c, const char *path)
+/* What is missing is empty. What cannot be read must not be taken for empty: the copy would be written over it. */
+static int read_file(struct cmd *c, const char *path, char **ret)
 {
-	char *text;
+	int r = path ? io_read_file(AT_FDCWD, path, EDIT_MAX, &c->arena, ret, NULL) : -ENOENT;
 
-	return path && io_read_file(AT_FDCWD, path, EDIT_MAX, &c->arena, &text, NULL) == 0 ? text
-											   : "";
+	if (r == -ENOENT) {
+		*ret = "";
+		return 0;
+	}
+	if (r < 0) {
+		cmd_error("Failed to read '%s': %s", path, strerror(r == -E2BIG ? EFBIG : -r));
+	}
+	return r;
 }
 
-static void add_commented(struct cmd *c, struct strbuf *out, const char *path)
+static int add_commented(struct cmd *c, struct strbuf *out, const char *path)
 {
 	struct strv lines = {0};
+	char *text;
+	int r = read_file(c, path, &text);
 
+	if (r < 0) {
+		return r;
+	}
 	strbuf_addf(out, "\n\n### %s\n", path);
-	strv_split(&lines, &c->arena, read_file(c, path), "\n");
+	strv_split(&lines, &c->arena, text, "\n");
 	STRV_FOREACH(line, &lines)
 	{
 		strbuf_addf(out, "# %s\n", line);
 	}
+	return 0;
 }
 
-static void fill_template(struct cmd *c, const struct edit_file *f, struct strbuf *out)
+static int fill_template(struct cmd *c, const struct edit_file *f, struct strbuf *out)
 {
-	if (c->options.full) {
-		const char *now = read_file(c, f->path);
+	char *now, *vendor;
+	int r = read_file(c, f->path, &now);
 
-		strbuf_add(out, *now ? now : read_file(c, f->unit->fragment_path));
-		return;
+	if (r >= 0 && c->options.full) {
+		r = *now ? 0 : read_file(c, f->unit->fragment_path, &vendor);
+		strbuf_add(out, r < 0 ? "" : *now ? now : vendor);
 	}
-	strbuf_addf(out, "### Editing %s\n%s\n%s\n\n%s\n", f->path, head_mark,
-		    read_file(c, f->path), tail_mark);
+	if (r < 0 || c->options.full) {
+		return r;
+	}
+	strbuf_addf(out, "### Editing %s\n%s\n%s\n\n%s\n", f->path, head_mark, now, tail_mark);
 	if (f->unit->fragment_path) {
-		add_commented(c, out, f->unit->fragment_path);
+		r = add_commented(c, out, f->unit->fragment_path);
 	}
-	STRV_FOREACH(path, &f->unit->dropin_paths)
-	{
-		if (!streq(path, f->path)) {
-			add_commented(c, out, path);
-		}
+	for (size_t i = 0; r >= 0 && i < f->unit->dropin_paths.n; i++) {
+		const char *path = f->unit->dropin_paths.v[i];
+
+		r = streq(path, f->path) ? 0 : add_commented(c, out, path);
 	}
+	return r;
 }
 
 /* ---- the editor ---- */
@@ -134,20 +150,26 @@ static int make_temporary(struct cmd *c, struct edit_file *f)
 {
 	CLEANUP_STRBUF struct strbuf text = {0};
 	const char *dir = path_dirname(&c->arena, f->path);
+	char *name = arena_printf(&c->arena, "%s/.#%sXXXXXX", dir, path_basename(f->path));
 	CLEANUP_CLOSE int fd = -1;
-	int r = io_make_dirs(AT_FDCWD, dir, 0755);
+	int r = fill_template(c, f, &text);
 
-	f->temporary = arena_printf(&c->arena, "%s/.#%sXXXXXX", dir, path_basename(f->path));
 	if (r < 0) {
-		f->temporary = NULL;
 		return r;
 	}
-	fd = mkostemp(f->temporary, O_CLOEXEC);
-	if (fd < 0) {
-		return -errno;
+	r = io_make_dirs(AT_FDCWD, dir, 0755);
+	if (r >= 0) {
+		fd = mkostemp(name, O_CLOEXEC);
+		r = fd < 0 ? -errno : 0;
 	}
-	fill_template(c, f, &text);
-	return io_write_all(fd, strbuf_text(&text), strlen(strbuf_text(&text)));
+	if (r >= 0) {
+		f->temporary = name;
+		r = io_write_all(fd, strbuf_text(&text), strlen(strbuf_text(&text)));
+	}
+	if (r < 0) {
+		cmd_error("Failed to create temporary file for '%s': %s", f->path, strerror(-r));
+	}
+	return r;
 }
 
 static _Noreturn void execute_editors(char **argv, size_t n_free, struct arena *a)
@@ -226,15 +248,19 @@ static const char *stripped(struct cmd *c, const char *text, size_t n)
 	return n > 0 ? arena_printf(&c->arena, "%s\n", arena_strndup(&c->arena, text, n)) : "";
 }
 
-static const char *edited_text(struct cmd *c, const struct edit_file *f)
+static int edited_text(struct cmd *c, const struct edit_file *f, const char **ret)
 {
-	const char *text = read_file(c, f->temporary);
-	const char *head = c->options.full ? NULL : strstr(text, head_mark);
-	const char *tail;
+	char *text, *head, *tail;
+	int r = read_file(c, f->temporary, &text);
 
+	if (r < 0) {
+		return r;
+	}
+	head = c->options.full ? NULL : strstr(text, head_mark);
 	text = head ? head + sizeof(head_mark) - 1 : text;
 	tail = c->options.full ? NULL : strstr(text, tail_mark);
-	return stripped(c, text, tail ? (size_t)(tail - text) : strlen(text));
+	*ret = stripped(c, text, tail ? (size_t)(tail - text) : strlen(text));
+	return 0;
 }
 
 static int install_text(struct cmd *c, const struct edit_file *f, const char *text)
@@ -250,31 +276,35 @@ static int install_text(struct cmd *c, const struct edit_file *f, const char *te
 	return 0;
 }
 
+static int install_edited(struct cmd *c, const struct edit_file *f)
+{
+	const char *text;
+	int r = edited_text(c, f, &text);
+
+	if (r >= 0 && *text) {
+		return install_text(c, f, text);
+	}
+	if (r >= 0) {
+		cmd_notice(c, "%s: after editing, new contents are empty, not writing file.", f->path);
+	}
+	return r;
+}
+
 static int edit_interactively(struct cmd *c, struct edit_file *files, size_t n)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		r = make_temporary(c, &files[i]);
-		if (r < 0) {
-			cmd_error("Failed to create temporary file for '%s': %s", files[i].path,
-				  strerror(-r));
-		}
 	}
 	r = r < 0 ? r : run_editor(c, files, n);
 	for (size_t i = 0; i < n; i++) {
-		const char *text = r == 0 ? edited_text(c, &files[i]) : "";
-
-		if (*text) {
-			r = install_text(c, &files[i], text);
-		} else if (r == 0) {
-			cmd_notice(c,
-				   "%s: after editing, new contents are empty, not writing file.",
-				   files[i].path);
-		}
+		r = r < 0 ? r : install_edited(c, &files[i]);
 		if (files[i].temporary) {
 			unlink(files[i].temporary);
-			/* A directory that was made for nothing. */
+		}
+		if (files[i].temporary && !c->options.full) {
+			/* The directory of drop-ins, if it was made for nothing. */
 			rmdir(path_dirname(&c->arena, files[i].path));
 		}
 	}
@@ -324,7 +354,11 @@ int cmd_edit(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	if (cmd_expand_names(c, args, ".service", &names, NULL) < 0 || cmd_need_store(c) < 0) {
 		return 1;
 	}
-	files = arena_new_n(&c->arena, struct edit_file, names.n + 1);
+	if (names.n == 0) {
+		cmd_error("No units matched the specified patterns.");
+		return 1;
+	}
+	files = arena_new_n(&c->arena, struct edit_file, names.n);
 	for (size_t i = 0; i < names.n; i++) {
 		if (find_place(c, names.v[i], &files[i]) < 0) {
 			return 1;

@@ -10,20 +10,23 @@
 
 extern char **environ;
 
-static void print_json(const struct strv *env)
+static void print_json(const struct strv *env, const char *form)
 {
-	putchar('{');
+	CLEANUP_STRBUF struct strbuf out = { 0 };
+	bool pretty = streq(form, "json-pretty");
+
+	strbuf_add(&out, streq(form, "json-sse") ? "data: {" : streq(form, "json-seq") ? "\x1e{" : "{");
 	for (size_t i = 0; i < env->n; i++) {
 		const char *assignment = env->v[i], *equals = strchr(assignment, '=');
 
-		if (i > 0) {
-			putchar(',');
-		}
-		quote_print_json(assignment, (size_t)(equals - assignment));
-		putchar(':');
-		quote_print_json(equals + 1, strlen(equals + 1));
+		strbuf_add(&out, i > 0 ? "," : "");
+		strbuf_add(&out, pretty ? "\n\t" : "");
+		strbuf_add_json(&out, assignment, (size_t)(equals - assignment));
+		strbuf_add(&out, pretty ? " : " : ":");
+		strbuf_add_json(&out, equals + 1, strlen(equals + 1));
 	}
-	puts("}");
+	printf("%s%s}\n%s", strbuf_text(&out), pretty && env->n > 0 ? "\n" : "",
+	       streq(form, "json-sse") ? "\n" : "");
 }
 
 /* LANG and PATH before what was set, as a manager has them before it is asked for anything. */
@@ -48,7 +51,7 @@ int cmd_show_environment(struct cmd *c, const struct cmd_verb *verb, struct strv
 	environment_of_manager(&c->place, &c->arena, &env);
 	qsort(env.v, env.n, sizeof *env.v, compare_variables);
 	if (c->options.output && str_has_prefix(c->options.output, "json")) {
-		print_json(&env);
+		print_json(&env, c->options.output);
 		return 0;
 	}
 	STRV_FOREACH(assignment, &env) {

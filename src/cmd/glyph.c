@@ -27,7 +27,7 @@ static bool is_utf8(void)
 				!locale || (!streq(locale, "C") && !streq(locale, "POSIX")));
 }
 
-static bool has_colors(void)
+bool color_is_used(void)
 {
 	const char *term = getenv("TERM");
 	bool is_able =
@@ -58,17 +58,17 @@ const char *glyph(enum glyph g)
 
 const char *color_green(void)
 {
-	return has_colors() ? "\x1b[0;1;32m" : "";
+	return color_is_used() ? "\x1b[0;1;32m" : "";
 }
 
 const char *color_red(void)
 {
-	return has_colors() ? "\x1b[0;1;31m" : "";
+	return color_is_used() ? "\x1b[0;1;31m" : "";
 }
 
 const char *color_off(void)
 {
-	return has_colors() ? "\x1b[0m" : "";
+	return color_is_used() ? "\x1b[0m" : "";
 }
 
 const char *glyph_of_state(enum active_state s)
@@ -88,7 +88,7 @@ const char *glyph_of_state(enum active_state s)
 	static char colored[ACTIVE_STATE_MAX][32];
 	const char *mark = is_utf8() ? table[s].utf8 : table[s].ascii;
 
-	if (!table[s].color[0] || !has_colors()) {
+	if (!table[s].color[0] || !color_is_used()) {
 		return mark;
 	}
 	colored[s][0] = '\0';

@@ -23,6 +23,8 @@ enum glyph {
 const char *glyph(enum glyph g);
 /* ● ○ × ↻ in its colour. Static. */
 const char *glyph_of_state(enum active_state s);
+/* Is stdout coloured: $SYSTEMD_COLORS, $NO_COLOR, $TERM, or whether it is a terminal. */
+bool color_is_used(void);
 /* Escape sequences, "" where there is no colour. */
 const char *color_green(void), *color_red(void), *color_off(void);
 /* How many columns a string takes: escape sequences none, UTF-8 sequences one. */

@@ -103,6 +103,7 @@ int cmd_init_main(int argc, char **argv)
 	bool by_name = is_init_name(path_basename(argv[0]));
 	int i = 1;
 
+	init_prepare();
 	r.argv0 = argv[0];
 	r.units = calloc((size_t)argc + 1, sizeof *r.units);
 	if (!r.units) {
@@ -133,6 +134,7 @@ int cmd_init(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static struct init_request r;
 
+	init_prepare();
 	r.argv0 = c->argv0;
 	r.user = c->options.user;
 	r.all = c->options.all;

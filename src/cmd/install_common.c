@@ -16,13 +16,14 @@ int install_prepare(struct cmd *c, struct install *in, struct change_list *chang
 		cmd_error("Option '--image' is not supported by soloctl yet.");
 		return -EOPNOTSUPP;
 	}
-	if (c->options.root && c->options.scope == SEARCH_USER) {
+	if (c->options.root && !streq(c->options.root, "/") && c->options.scope == SEARCH_USER) {
 		return -EINVAL;
 	}
 	r = install_open(in, c->options.root, c->options.scope, &c->arena);
 	if (r >= 0) {
 		in->arrow = glyph(GLYPH_ARROW);
 		in->with_builtin = cmd_is_own_root(c);
+		in->with_scripts = in->with_builtin && c->options.scope == SEARCH_SYSTEM;
 	}
 	return r;
 }
@@ -157,26 +158,6 @@ int install_report(struct cmd *c, struct install *in, const char *what, int r,
 
 /* ---- names ---- */
 
-static void print_glob_or_escaped(struct cmd *c, const char *word, const char *name,
-				  const char *what, const char *suffix)
-{
-	size_t n = strlen(name);
-
-	if (name_type(word) < 0 && str_has_suffix(name, suffix)) {
-		n -= strlen(suffix);
-	}
-	if (name_is_glob(word)) {
-		cmd_notice(c, "Glob pattern passed%s%s, but globs are not supported for this.",
-			   *what ? " " : "", what);
-		cmd_notice(c, "Invalid unit name \"%s\" escaped as \"%.*s\".", word, (int)n, name);
-		return;
-	}
-	cmd_notice(
-	    c,
-	    "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use systemd-escape?).",
-	    word, (int)n, name);
-}
-
 int install_mangle_one(struct cmd *c, const char *word, const char *what, const char *suffix,
 		       const char **ret)
 {
@@ -187,8 +168,12 @@ int install_mangle_one(struct cmd *c, const char *word, const char *what, const 
 	if (r < 0) {
 		return r;
 	}
+	if (is_escaped && name_is_glob(word)) {
+		cmd_notice(c, "Glob pattern passed%s%s, but globs are not supported for this.",
+			   *what ? " " : "", what);
+	}
 	if (is_escaped) {
-		print_glob_or_escaped(c, word, name, what, suffix);
+		cmd_notice(c, "%s", name_escaped_notice(&c->arena, word, name, suffix));
 	}
 	*ret = name;
 	return 0;

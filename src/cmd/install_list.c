@@ -106,55 +106,6 @@ static const char *preset_text(struct install *in, const struct unit_file_entry 
 	return preset_verdict_name(verdict);
 }
 
-static void print_table(struct cmd *c, struct install *in, const struct unit_file_entry *v,
-			size_t n)
-{
-	static const char *const heading[] = {"UNIT FILE", "STATE", "PRESET"};
-	struct table t = {.arena = &c->arena, .n_columns = 3};
-	bool legend = list_wants_legend(c);
-
-	for (size_t i = 0; i < n; i++) {
-		table_add(&t, (const char *const[]){path_basename(v[i].path),
-						    unit_file_state_name(v[i].state),
-						    preset_text(in, &v[i])});
-	}
-	table_print(&t, legend ? heading : NULL, "");
-	if (legend) {
-		printf("\n%zu unit files listed.\n", n);
-	}
-}
-
-static void print_member(const char *name, const char *value, bool pretty, bool is_last)
-{
-	printf(pretty ? "\t\t\"%s\" : " : "\"%s\":", name);
-	if (!value) {
-		fputs("null", stdout);
-	} else {
-		putchar('"');
-		for (const char *p = value; *p; p++) {
-			printf(*p == '\\' ? "\\\\" : "%c", *p);
-		}
-		putchar('"');
-	}
-	fputs(is_last ? "" : ",", stdout);
-	fputs(pretty ? "\n" : "", stdout);
-}
-
-static void print_json(struct install *in, const struct unit_file_entry *v, size_t n, bool pretty)
-{
-	fputs(n == 0 ? "[]" : pretty ? "[\n" : "[", stdout);
-	for (size_t i = 0; i < n; i++) {
-		fputs(pretty ? "\t{\n" : "{", stdout);
-		print_member("unit_file", path_basename(v[i].path), pretty, false);
-		print_member("state", unit_file_state_name(v[i].state), pretty, false);
-		print_member("preset", preset_text(in, &v[i]), pretty, true);
-		fputs(pretty ? "\t}" : "}", stdout);
-		fputs(i + 1 < n ? "," : "", stdout);
-		fputs(pretty ? "\n" : "", stdout);
-	}
-	fputs(n == 0 ? "\n" : "]\n", stdout);
-}
-
 static size_t keep_types(const struct cmd *c, struct unit_file_entry *v, size_t n)
 {
 	size_t kept = 0;
@@ -171,7 +122,8 @@ static size_t keep_types(const struct cmd *c, struct unit_file_entry *v, size_t 
 
 int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	const char *output = str_or_empty(c->options.output);
+	static const char *const heading[] = {"UNIT FILE", "STATE", "PRESET"};
+	struct table t = {.arena = &c->arena, .n_columns = ARRAY_SIZE(heading)};
 	struct unit_file_entry *v = NULL;
 	struct change_list unused;
 	struct install in = {0};
@@ -187,18 +139,14 @@ int cmd_install_list_unit_files(struct cmd *c, const struct cmd_verb *verb, stru
 		return install_finish(&in, 1);
 	}
 	n = keep_types(c, v, n);
-	if (str_has_prefix(output, "json")) {
-		fputs(streq(output, "json-sse")	  ? "data: "
-		      : streq(output, "json-seq") ? "\x1e"
-						  : "",
-		      stdout);
-		print_json(&in, v, n, streq(output, "json-pretty"));
-		fputs(streq(output, "json-sse") ? "\n" : "", stdout);
-		if (list_wants_legend(c)) {
-			printf("\n%zu unit files listed.\n", n);
-		}
-	} else {
-		print_table(c, &in, v, n);
+	for (size_t i = 0; i < n; i++) {
+		table_add(&t, (const char *const[]){path_basename(v[i].path),
+						    unit_file_state_name(v[i].state),
+						    preset_text(&in, &v[i])});
+	}
+	list_print(c, &t, heading);
+	if (list_wants_legend(c)) {
+		printf("\n%zu unit files listed.\n", n);
 	}
 	install_print_diags(&in);
 	return install_finish(&in, n == 0);

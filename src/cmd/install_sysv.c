@@ -49,8 +49,16 @@ static int run_program(const struct cmd *c, const char *verb, const char *script
 		_exit(EXIT_FAILURE);
 	}
 	arena_free(&arena);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-		return -errno;
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR) {
+			pid = -1;
+		}
+	}
+	if (pid < 0) {
+		int r = -errno;
+
+		cmd_error("Failed to execute %s: %s", PROGRAM, strerror(-r));
+		return r;
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EPROTO;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "base/signals.h"
 #include "start.h"
 #include "state/control.h"
 #include "state/transient.h"
@@ -103,6 +104,7 @@ static int kill_one(struct cmd *c, const char *name)
 	char answer[CONTROL_MESSAGE_MAX];
 	const char *request;
 	struct cmd_unit cu;
+	char buf[16];
 	int n;
 
 	if (cmd_unit_get(c, name, &cu) < 0) {
@@ -116,6 +118,12 @@ static int kill_one(struct cmd *c, const char *name)
 	}
 	if (!cu.unit->has_exec && cu.unit->type != UNIT_SLICE && cu.unit->type != UNIT_SCOPE) {
 		return complain(name, "Unit type does not support process killing.");
+	}
+	if (c->options.kill_value_set && (c->options.signal < SIGRTMIN || c->options.signal > SIGRTMAX)) {
+		return complain(name, arena_printf(&c->arena,
+						   "Value parameter only accepted for realtime signals "
+						   "(SIGRTMIN…SIGRTMAX), refusing for signal SIG%s.",
+						   signals_name(c->options.signal, buf)));
 	}
 	request =
 		arena_printf(&c->arena, c->options.kill_value_set ? "kill %s %d %d" : "kill %s %d",
@@ -150,10 +158,7 @@ int cmd_kill(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			status = 1;
 		}
 	}
-	if (c->options.wait && status == 0) {
-		start_wait_down(c, &names);
-	}
-	return status;
+	return c->options.wait && status == 0 ? start_wait_down(c, &names) : status;
 }
 
 static int freeze_one(struct cmd *c, const char *name, const char *word)

@@ -22,9 +22,8 @@ struct tree {
 	const enum dep_kind *kinds;
 	size_t n_kinds;
 	bool is_plain;
-	struct strv printed;	     /* plain: each unit once */
-	const char *path[MAX_DEPTH]; /* ancestors, against loops */
-	bool is_last[MAX_DEPTH];     /* does the branch at this depth end here? */
+	struct strv opened;	 /* those above, against loops; with --plain all whose dependencies were listed */
+	bool is_last[MAX_DEPTH]; /* does the branch at this depth end here? */
 };
 
 /* Targets behind all others; within each by name. */
@@ -46,27 +45,17 @@ static void collect(struct tree *t, const struct unit *u, struct strv *ret)
 	}
 }
 
-static void print_branch(struct tree *t, const struct cmd_unit *cu, size_t depth)
+static void print_branch(struct tree *t, const char *mark, const char *name, size_t depth, bool is_last)
 {
 	if (t->is_plain) {
-		printf("  %s\n", cu->unit->id);
+		printf("  %s\n", name);
 		return;
 	}
-	printf("%s ", glyph_of_state(cu->record.active));
+	printf("%s ", mark);
 	for (size_t i = 0; i < depth; i++) {
 		fputs(glyph(t->is_last[i] ? GLYPH_SPACE : GLYPH_VERTICAL), stdout);
 	}
-	printf("%s%s\n", glyph(t->is_last[depth] ? GLYPH_LAST : GLYPH_BRANCH), cu->unit->id);
-}
-
-static bool is_on_path(const struct tree *t, const char *id, size_t depth)
-{
-	for (size_t i = 0; i <= depth; i++) {
-		if (streq(t->path[i], id)) {
-			return true;
-		}
-	}
-	return false;
+	printf("%s%s\n", glyph(is_last ? GLYPH_LAST : GLYPH_BRANCH), name);
 }
 
 /* Types and states leave units out, and with them what only they need. */
@@ -74,33 +63,42 @@ static bool is_shown(const struct tree *t, const struct cmd_unit *cu)
 {
 	const struct cmd_options *o = &t->c->options;
 
-	return (o->types.n == 0 && o->states.n == 0) || list_shows_unit(t->c, cu);
+	return (o->types.n == 0 || strv_contains(&o->types, unit_type_name(cu->unit->type))) &&
+	       (o->states.n == 0 || list_has_wanted_state(t->c, cu));
 }
 
 static void print_below(struct tree *t, const struct unit *u, size_t depth)
 {
 	struct strv names = { 0 };
+	bool is_loop = false;
 
-	if (depth + 1 >= MAX_DEPTH) {
+	if (depth >= MAX_DEPTH) {
 		return;
 	}
-	t->path[depth] = u->id;
+	strv_add(&t->opened, &t->c->arena, u->id);
 	collect(t, u, &names);
 	for (size_t i = 0; i < names.n; i++) {
 		struct cmd_unit cu;
 
-		if (cmd_unit_get(t->c, names.v[i], &cu) < 0 || is_on_path(t, cu.unit->id, depth) ||
-		    (t->is_plain && !strv_add_unique(&t->printed, &t->c->arena, cu.unit->id))) {
+		if (strv_contains(&t->opened, names.v[i])) {
+			is_loop = true;
+			continue;
+		}
+		if (cmd_unit_get(t->c, names.v[i], &cu) < 0 || !is_shown(t, &cu)) {
 			continue;
 		}
 		t->is_last[depth] = i + 1 == names.n;
-		if (!is_shown(t, &cu)) {
-			continue;
-		}
-		print_branch(t, &cu, depth);
+		print_branch(t, glyph_of_state(cu.record.active), cu.unit->id, depth,
+			     t->is_last[depth] && !is_loop);
 		if (t->c->options.all || cu.unit->type == UNIT_TARGET) {
 			print_below(t, cu.unit, depth + 1);
 		}
+	}
+	if (is_loop && !t->is_plain) {
+		print_branch(t, " ", "...", depth, true);
+	}
+	if (!t->is_plain) {
+		strv_remove(&t->opened, u->id);
 	}
 }
 
@@ -140,7 +138,6 @@ int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct str
 		}
 		printf("%s%s\n", i > 0 ? "\n" : "", names.v[i]);
 		if (status == 0 && cmd_unit_get(c, names.v[i], &cu) >= 0) {
-			t.printed.n = 0;
 			print_below(&t, cu.unit, 0);
 		}
 	}

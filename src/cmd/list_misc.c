@@ -7,7 +7,6 @@
 #include "glyph.h"
 #include "list.h"
 #include "query.h"
-#include "table.h"
 
 /*
  * Jobs belong to clients; what runs is told by the records. They are numbered as they are listed.
@@ -15,7 +14,7 @@
 int cmd_list_jobs(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static const char *const heading[] = { "JOB", "UNIT", "TYPE", "STATE" };
-	struct table t = { .arena = &c->arena, .n_columns = 4, .right = 1 };
+	struct table t = { .arena = &c->arena, .n_columns = 4, .right = 1, .numbers = 1 };
 	struct strv names = { 0 };
 	int r = cmd_need_place(c);
 
@@ -39,7 +38,7 @@ int cmd_list_jobs(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 		}
 		return 0;
 	}
-	table_print(&t, list_wants_legend(c) ? heading : NULL, "");
+	list_print(c, &t, heading);
 	if (list_wants_legend(c)) {
 		printf("\n%zu jobs listed.\n", t.n);
 	}
@@ -49,7 +48,7 @@ int cmd_list_jobs(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 int cmd_list_machines(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static const char *const heading[] = { " ", "NAME", "STATE", "FAILED", "JOBS" };
-	struct table t = { .arena = &c->arena, .n_columns = 5 };
+	struct table t = { .arena = &c->arena, .n_columns = 5, .numbers = 1u << 3 | 1u << 4 };
 	const char *state = query_system_state(c);
 	char host[256] = "localhost";
 	struct strv names = { 0 };
@@ -62,12 +61,14 @@ int cmd_list_machines(struct cmd *c, const struct cmd_verb *verb, struct strv *a
 
 		n_failed += cmd_unit_get(c, name, &cu) >= 0 && cu.record.active == ACTIVE_FAILED;
 	}
-	table_add(&t, (const char *const[]){ streq(state, "running") ? " " : glyph(GLYPH_DOT),
-					     arena_printf(&c->arena, "%s (host)", host), state,
-					     arena_printf(&c->arena, "%u", n_failed), "0" });
-	table_print(&t, list_wants_legend(c) ? heading : NULL, "");
+	if (list_matches(args, host)) {
+		table_add(&t, (const char *const[]){ streq(state, "running") ? " " : glyph(GLYPH_DOT),
+						     arena_printf(&c->arena, "%s (host)", host), state,
+						     arena_printf(&c->arena, "%u", n_failed), "0" });
+	}
+	list_print(c, &t, heading);
 	if (list_wants_legend(c)) {
-		puts("\n1 machines listed.");
+		printf("\n%zu machines listed.\n", t.n);
 	}
 	return 0;
 }

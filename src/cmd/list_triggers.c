@@ -5,7 +5,6 @@
 
 #include "list.h"
 #include "status.h"
-#include "table.h"
 #include "triggers.h"
 
 typedef void row_adder(struct cmd *c, const struct cmd_unit *cu, const char *activates, struct table *t);
@@ -76,6 +75,12 @@ static const char *stamp_text(struct cmd *c, usec_t when)
 					status_format_timestamp(c, text, sizeof text, when));
 }
 
+/* Moments as JSON: microseconds since the epoch. */
+static const char *usec_text(struct cmd *c, usec_t when)
+{
+	return arena_printf(&c->arena, "%llu", (unsigned long long)when);
+}
+
 static void add_timer(struct cmd *c, const struct cmd_unit *cu, const char *activates,
 		      struct table *t)
 {
@@ -84,6 +89,10 @@ static void add_timer(struct cmd *c, const struct cmd_unit *cu, const char *acti
 	const char *cells[] = { stamp_text(c, next), left_text(c, next, now), stamp_text(c, last),
 				left_text(c, last, now), cu->unit->id, activates };
 
+	if (list_wants_json(c)) {
+		cells[0] = cells[1] = next > 0 ? usec_text(c, next) : NULL;
+		cells[2] = cells[3] = usec_text(c, last);
+	}
 	table_add(t, cells);
 	t->rows[t->n - 1].key = next > 0 ? next : USEC_INFINITY;
 }
@@ -105,35 +114,40 @@ static void add_automount(struct cmd *c, const struct cmd_unit *cu, const char *
 			  struct table *t)
 {
 	const struct unit *u = cu->unit;
-	char span[64];
+	usec_t timeout = u->automount.timeout_idle;
 	const char *idle = "0";
+	char span[64];
 
-	if (u->automount.timeout_idle > 0 && u->automount.timeout_idle != USEC_INFINITY) {
-		idle = arena_strdup(&c->arena, clock_format_span(span, sizeof span,
-								 u->automount.timeout_idle, 0));
+	if (timeout > 0 && timeout != USEC_INFINITY) {
+		idle = list_wants_json(c) ? usec_text(c, timeout)
+					  : arena_strdup(&c->arena, clock_format_span(span, sizeof span,
+										      timeout, 0));
 	}
-	table_add(t, (const char *const[]){ NULL, u->automount.where, "no", idle, u->id });
+	table_add(t, (const char *const[]){ NULL, u->automount.where,
+					    list_wants_json(c) ? "false" : "no", idle, u->id });
 }
 
 static const struct trigger_list {
 	enum unit_type type;
 	const char *noun;
-	unsigned n_columns, right;
+	unsigned n_columns, right, numbers;
 	row_adder *add;
 	const char *heading[TABLE_COLUMNS];
 } lists[] = {
-	{ UNIT_SOCKET, "sockets", 3, 0, add_socket, { "LISTEN", "UNIT", "ACTIVATES" } },
+	{ UNIT_SOCKET, "sockets", 3, 0, 0, add_socket, { "LISTEN", "UNIT", "ACTIVATES" } },
 	{ UNIT_TIMER,
 	  "timers",
 	  6,
 	  1u << 1 | 1u << 3,
+	  0xf,
 	  add_timer,
 	  { "NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES" } },
-	{ UNIT_PATH, "paths", 4, 0, add_path, { "PATH", "CONDITION", "UNIT", "ACTIVATES" } },
+	{ UNIT_PATH, "paths", 4, 0, 0, add_path, { "PATH", "CONDITION", "UNIT", "ACTIVATES" } },
 	{ UNIT_AUTOMOUNT,
 	  "automounts",
 	  5,
 	  0,
+	  1u << 2 | 1u << 3,
 	  add_automount,
 	  { "WHAT", "WHERE", "MOUNTED", "IDLE TIMEOUT", "UNIT" } },
 };
@@ -197,7 +211,7 @@ static void print_list(const struct cmd *c, const struct trigger_list *l, struct
 	if (t->n > 0) {
 		sort_rows(t, t->arena);
 	}
-	table_print(t, !list_wants_legend(c) ? NULL : has_types ? with_types : l->heading, "");
+	list_print(c, t, has_types ? with_types : l->heading);
 	if (!list_wants_legend(c)) {
 		return;
 	}
@@ -219,6 +233,7 @@ int cmd_list_triggers(struct cmd *c, const struct cmd_verb *verb, struct strv *a
 	}
 	t.n_columns = l->n_columns + (l->type == UNIT_SOCKET && c->options.show_types);
 	t.right = l->right;
+	t.numbers = l->numbers;
 	if (list_collect(c, args, &units, &n) < 0) {
 		return 1;
 	}

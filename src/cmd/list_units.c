@@ -8,14 +8,27 @@
 #include "deps.h"
 #include "glyph.h"
 #include "list.h"
-#include "table.h"
 
 bool list_wants_legend(const struct cmd *c)
 {
 	return c->options.legend && (!c->options.quiet || c->options.legend_set);
 }
 
-static bool has_wanted_state(const struct cmd *c, const struct cmd_unit *cu)
+bool list_wants_json(const struct cmd *c)
+{
+	return str_has_prefix(str_or_empty(c->options.output), "json");
+}
+
+void list_print(const struct cmd *c, const struct table *t, const char *const *heading)
+{
+	if (list_wants_json(c)) {
+		table_print_json(t, heading, c->options.output);
+	} else {
+		table_print(t, list_wants_legend(c) ? heading : NULL);
+	}
+}
+
+bool list_has_wanted_state(const struct cmd *c, const struct cmd_unit *cu)
 {
 	const struct strv *states = &c->options.states;
 
@@ -32,7 +45,7 @@ bool list_shows_unit(const struct cmd *c, const struct cmd_unit *cu)
 		return false;
 	}
 	if (o->states.n > 0) {
-		return has_wanted_state(c, cu);
+		return list_has_wanted_state(c, cu);
 	}
 	return o->all || cu->record.active != ACTIVE_INACTIVE;
 }
@@ -47,7 +60,8 @@ bool list_matches(const struct strv *patterns, const char *name)
 	return patterns->n == 0;
 }
 
-int list_compare_units(const void *x, const void *y)
+/* By type, then by name without regard to case. */
+static int compare_units(const void *x, const void *y)
 {
 	const struct unit *a = ((const struct cmd_unit *)x)->unit,
 			  *b = ((const struct cmd_unit *)y)->unit;
@@ -127,11 +141,24 @@ int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **r
 		*ARENA_PUSH(&c->arena, units, n, cap) = cu;
 	}
 	if (n > 0) {
-		qsort(units, n, sizeof *units, list_compare_units);
+		qsort(units, n, sizeof *units, compare_units);
 	}
 	*ret = units;
 	*ret_n = n;
 	return 0;
+}
+
+int list_add_shown(struct cmd *c, struct strv *names)
+{
+	const struct strv all = { 0 };
+	struct cmd_unit *units;
+	size_t n;
+	int r = list_collect(c, &all, &units, &n);
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		strv_add(names, &c->arena, units[i].unit->id);
+	}
+	return r;
 }
 
 /* A dot before what is not as it should be. */
@@ -178,72 +205,22 @@ enum column {
 	COLUMN_DESCRIPTION
 };
 
-/* Without the job column where no unit has one. */
-static void add_row(struct table *t, const char *const *cells, bool has_jobs)
+/* The cells without those of columns that are not shown. */
+static void pick_cells(const struct cmd *c, bool has_jobs, const char *const *cells,
+		       const char **ret)
 {
-	const char *row[COLUMN_DESCRIPTION + 1];
-	size_t n = 0;
-
 	for (enum column k = COLUMN_MARK; k <= COLUMN_DESCRIPTION; k++) {
-		if ((k != COLUMN_MARK || t->n_columns > COLUMN_SUB + 1 + has_jobs) &&
-		    (k != COLUMN_JOB || has_jobs)) {
-			row[n++] = cells[k];
+		if ((k != COLUMN_MARK || !c->options.plain) && (k != COLUMN_JOB || has_jobs)) {
+			*ret++ = cells[k];
 		}
 	}
-	table_add(t, row);
-}
-
-static void print_json_text(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if ((unsigned char)*s < ' ') {
-			printf("\\u%04x", (unsigned char)*s);
-		} else {
-			printf("%s%c", *s == '"' || *s == '\\' ? "\\" : "", *s);
-		}
-	}
-	putchar('"');
-}
-
-static void print_json_unit(const struct cmd_unit *cu, bool pretty)
-{
-	const struct {
-		const char *name, *value;
-	} members[] = {
-		{ "unit", cu->unit->id },
-		{ "load", unit_load_state_name(cu->unit->load_state) },
-		{ "active", active_state_name(cu->record.active) },
-		{ "sub", cmd_unit_sub(cu) },
-		{ "description", str_or_empty(cu->unit->description) },
-	};
-
-	fputs(pretty ? "\t{\n" : "{", stdout);
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		bool is_last = i + 1 == ARRAY_SIZE(members);
-
-		printf("%s\"%s\"%s", pretty ? "\t\t" : "", members[i].name, pretty ? " : " : ":");
-		print_json_text(members[i].value);
-		printf("%s%s", is_last ? "" : ",", pretty ? "\n" : "");
-	}
-	fputs(pretty ? "\t}" : "}", stdout);
-}
-
-static void print_json(const struct cmd_unit *units, size_t n, bool pretty)
-{
-	fputs(pretty && n > 0 ? "[\n" : "[", stdout);
-	for (size_t i = 0; i < n; i++) {
-		print_json_unit(&units[i], pretty);
-		fputs(i + 1 < n ? "," : "", stdout);
-		fputs(pretty ? "\n" : "", stdout);
-	}
-	puts("]");
 }
 
 int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
 	static const char *const heading[] = { " ",   "UNIT", "LOAD",	    "ACTIVE",
 					       "SUB", "JOB",  "DESCRIPTION" };
+	const char *row[COLUMN_DESCRIPTION + 1];
 	struct table t = { .arena = &c->arena };
 	struct cmd_unit *units;
 	bool has_jobs = false;
@@ -252,37 +229,29 @@ int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args
 	if (list_collect(c, args, &units, &n) < 0) {
 		return 1;
 	}
-	if (str_has_prefix(str_or_empty(c->options.output), "json")) {
-		print_json(units, n, streq(c->options.output, "json-pretty"));
-		return 0;
-	}
 	for (size_t i = 0; i < n; i++) {
 		has_jobs |= str_or_empty(units[i].record.job)[0] != '\0';
 	}
 	t.n_columns = COLUMN_DESCRIPTION + has_jobs - c->options.plain;
-	add_row(&t, heading, has_jobs);
 	for (size_t i = 0; i < n; i++) {
 		const struct cmd_unit *cu = &units[i];
+		const char *cells[] = {
+			mark_of(cu),
+			cu->unit->id,
+			unit_load_state_name(cu->unit->load_state),
+			active_state_name(cu->record.active),
+			cu->unit->skipped && cu->record.active == ACTIVE_INACTIVE
+				? "skipped"
+				: cmd_unit_sub(cu),
+			str_or_empty(cu->record.job),
+			str_or_empty(cu->unit->description),
+		};
 
-		add_row(&t,
-			(const char *const[]){
-				mark_of(cu),
-				cu->unit->id,
-				unit_load_state_name(cu->unit->load_state),
-				active_state_name(cu->record.active),
-				cu->unit->skipped && cu->record.active == ACTIVE_INACTIVE
-					? "skipped"
-					: cmd_unit_sub(cu),
-				str_or_empty(cu->record.job),
-				cu->unit->description,
-			},
-			has_jobs);
+		pick_cells(c, has_jobs, cells, row);
+		table_add(&t, row);
 	}
-	if (!list_wants_legend(c)) {
-		t.rows++;
-		t.n--;
-	}
-	table_print(&t, NULL, "");
+	pick_cells(c, has_jobs, heading, row);
+	list_print(c, &t, row);
 	if (list_wants_legend(c)) {
 		print_legend(c, n, has_jobs);
 	}

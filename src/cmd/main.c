@@ -10,23 +10,32 @@
 #include "query.h"
 #include "supervisor/supervisor.h"
 
-/* Other names under which this program may be called: {name, main}. */
 static int refuse(int argc, char **argv)
 {
 	fprintf(stderr, "%s is not part of this version of soloctl\n", path_basename(argv[0]));
 	return 1;
 }
 
+/* Other names under which this program may be called. */
 static const struct personality {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } personalities[] = {
-	{ "halt", cmd_halt_main },	{ "init", cmd_telinit_main },    { "journalctl", journalctl_main },
-	{ "poweroff", cmd_halt_main }, { "reboot", cmd_halt_main },  { "runlevel", cmd_runlevel_main },
-	{ "shutdown", cmd_shutdown_main }, { SYSV_INSTALL_NAME, sysv_install_main }, { SYSLOG_ARGV0, syslog_main }, { "systemd", refuse },
-	{ "systemd-cat", cmd_cat_main }, { "systemd-escape", cmd_escape_main },
-	{ "systemd-notify", cmd_notify_main }, { "systemd-run", cmd_run_main },
-	 { "telinit", cmd_telinit_main },
+	{ "halt", cmd_halt_main },
+	{ "init", cmd_telinit_main },
+	{ "journalctl", journalctl_main },
+	{ "poweroff", cmd_halt_main },
+	{ "reboot", cmd_halt_main },
+	{ "runlevel", cmd_runlevel_main },
+	{ "shutdown", cmd_shutdown_main },
+	{ SYSV_INSTALL_NAME, sysv_install_main },
+	{ SYSLOG_ARGV0, syslog_main },
+	{ "systemd", refuse },
+	{ "systemd-cat", cmd_cat_main },
+	{ "systemd-escape", cmd_escape_main },
+	{ "systemd-notify", cmd_notify_main },
+	{ "systemd-run", cmd_run_main },
+	{ "telinit", cmd_telinit_main },
 };
 
 int main(int argc, char **argv)

@@ -4,20 +4,6 @@
 
 #include "units.h"
 
-/* The notice names what was escaped, without the suffix that was not typed. */
-static void print_escaped(struct cmd *c, const char *word, const char *name, const char *suffix)
-{
-	size_t n = strlen(name);
-
-	if (name_type(word) < 0 && str_has_suffix(name, suffix)) {
-		n -= strlen(suffix);
-	}
-	cmd_notice(c,
-		   "Invalid unit name \"%s\" escaped as \"%.*s\" (maybe you should use "
-		   "systemd-escape?).",
-		   word, (int)n, name);
-}
-
 int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix, bool globs,
 		     struct strv *ret)
 {
@@ -32,7 +18,7 @@ int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix
 			return r;
 		}
 		if (is_escaped) {
-			print_escaped(c, word, name, suffix);
+			cmd_notice(c, "%s", name_escaped_notice(&c->arena, word, name, suffix));
 		}
 		strv_add(ret, &c->arena, name);
 	}

@@ -44,9 +44,6 @@ int marks_change(struct cmd *c, struct cmd_unit *cu, const char *words, const ch
 
 	strv_split(&marks, &c->arena, marks_read(c, cu->unit->id), " ");
 	strv_split(&changes, &c->arena, words, " \t");
-	if (changes.n == 0) {
-		marks.n = 0;
-	}
 	STRV_FOREACH(word, &changes) {
 		const char *name = word[0] == '+' || word[0] == '-' ? word + 1 : word;
 

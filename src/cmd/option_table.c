@@ -10,6 +10,13 @@ static int set_flag(struct cmd *c, const struct cmd_option *o, const char *value
 	return 0;
 }
 
+/* --after, --before, --reverse: the last one counts. */
+static int set_direction(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
+{
+	c->options.reverse = c->options.after = c->options.before = false;
+	return set_flag(c, o, value, ret_exit);
+}
+
 static int set_text(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
 {
 	*(const char **)((char *)&c->options + o->offset) = arena_strdup(&c->arena, value);
@@ -81,9 +88,9 @@ static const struct cmd_option options[] = {
 	{ "property", 'p', true, cmd_option_set_properties, 0, 0, "NAME", "Only these properties" },
 	{ NULL, 'P', true, set_property_value, 0, 0, "NAME", "Short for --value --property=NAME" },
 	{ "all", 'a', false, set_flag, AT(all), 1, "", "Empty properties and inactive units too" },
-	{ "reverse", 0, false, set_flag, AT(reverse), 1, "", "Dependencies the other way round" },
-	{ "after", 0, false, set_flag, AT(after), 1, "", "Units ordered before the given ones" },
-	{ "before", 0, false, set_flag, AT(before), 1, "", "Units ordered after the given ones" },
+	{ "reverse", 0, false, set_direction, AT(reverse), 1, "", "Dependencies the other way round" },
+	{ "after", 0, false, set_direction, AT(after), 1, "", "Units ordered before the given ones" },
+	{ "before", 0, false, set_direction, AT(before), 1, "", "Units ordered after the given ones" },
 	{ "show-types", 0, false, set_flag, AT(show_types), 1,
 	  "", "Kind of each listening socket" },
 	{ "failed", 0, false, set_failed, 0, 0, "", "Short for --state=failed" },

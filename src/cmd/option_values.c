@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "base/signals.h"
+#include "journal/options.h"
 #include "unit/value.h"
 #include "words.h"
 
@@ -24,13 +25,13 @@ static int print_words(const char *const *words, int *ret_exit)
 	return 1;
 }
 
-/* -t takes unit types and, as in the oldest versions, load states. */
 /* Options that come later on the line have no say. */
 static bool wants_headings(const struct cmd *c)
 {
 	return c->options.legend && (c->options.legend_set || !c->options.quiet);
 }
 
+/* -t takes unit types and, as in the oldest versions, load states. */
 int cmd_option_set_types(struct cmd *c, const struct cmd_option *o, const char *value,
 			 int *ret_exit)
 {
@@ -85,42 +86,31 @@ int cmd_option_set_properties(struct cmd *c, const struct cmd_option *o, const c
 			      int *ret_exit)
 {
 	strv_split(&c->options.properties, &c->arena, value, ",");
+	if (!*value && c->options.properties.n == 0) {
+		/* No property at all, and not all of them. */
+		strv_add(&c->options.properties, &c->arena, "");
+	}
 	return 0;
 }
 
 int cmd_option_set_output(struct cmd *c, const struct cmd_option *o, const char *value,
 			  int *ret_exit)
 {
-	static const char *const formats[] = {
-		"short",
-		"short-full",
-		"short-iso",
-		"short-iso-precise",
-		"short-precise",
-		"short-monotonic",
-		"short-delta",
-		"short-unix",
-		"verbose",
-		"export",
-		"json",
-		"json-pretty",
-		"json-sse",
-		"json-seq",
-		"cat",
-		"with-unit",
-		NULL,
-	};
-
 	if (streq(value, "help")) {
-		return print_words(formats, ret_exit);
+		for (int i = 0; i < JOURNAL_OUTPUT_MAX; i++) {
+			puts(journal_output_name((enum journal_output)i));
+		}
+		*ret_exit = 0;
+		return 1;
 	}
-	if (names_find(formats, ARRAY_SIZE(formats) - 1, value) < 0) {
+	if (journal_output_find(value) < 0) {
 		cmd_error("Unknown output '%s'.", value);
 		return -EINVAL;
 	}
 	c->options.output = arena_strdup(&c->arena, value);
 	if (str_has_prefix(value, "json")) {
 		c->options.legend = false;
+		c->options.plain = true;
 	}
 	return 0;
 }

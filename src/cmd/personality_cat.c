@@ -47,12 +47,12 @@ static int parse_priority(const char *text)
 	return value_parse_int(text, &n) == 0 && n >= 0 && n <= LOG_DEBUG ? n : -EINVAL;
 }
 
-static int set_priority(int *place, const char *text)
+static int set_priority(int *place, const char *what, const char *text)
 {
 	int n = parse_priority(text);
 
 	if (n < 0) {
-		cmd_error("Failed to parse priority value.");
+		cmd_error("Failed to parse %s value.", what);
 		return n;
 	}
 	*place = n;
@@ -72,12 +72,12 @@ static int apply(struct cat *c, int option)
 		c->identifier = optarg;
 		return 0;
 	case 'p':
-		return set_priority(&c->priority, optarg);
+		return set_priority(&c->priority, "priority", optarg);
 	case 'e':
-		return set_priority(&c->error_priority, optarg);
+		return set_priority(&c->error_priority, "stderr priority", optarg);
 	case 'l':
 		if (value_parse_bool(optarg, &c->level_prefix) < 0) {
-			cmd_error("Failed to parse level prefix value.");
+			cmd_error("Failed to parse boolean argument to --level-prefix=: %s.", optarg);
 			return -EINVAL;
 		}
 		return 0;
@@ -136,7 +136,11 @@ static int copy(struct cat *c, const int *fds, size_t n, pid_t pid)
 		polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
 	}
 	while (left > 0) {
-		if (poll(polls, n, -1) < 0 && errno != EINTR) {
+		if (poll(polls, n, -1) < 0) {
+			if (errno == EINTR) {
+				continue;
+			}
+			cmd_error("Failed to wait for lines: %s", strerror(errno));
 			break;
 		}
 		for (size_t i = 0; i < n; i++) {
@@ -148,7 +152,7 @@ static int copy(struct cat *c, const int *fds, size_t n, pid_t pid)
 		}
 	}
 	log_writer_finish(&w);
-	return 0;
+	return left > 0;
 }
 
 /* The reader is nobody's child: whoever waits for the command must not find it. */

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "base/root.h"
 #include "cmd/cmd.h"
 #include "unit/name.h"
 
@@ -108,13 +109,16 @@ static int escape_one(struct escape *e, const char *word, char **ret)
 	struct arena *a = &e->arena;
 	char *text;
 
+	if (e->is_path && !path_is_absolute(word)) {
+		cmd_error("Input '%s' is not an absolute file system path, escaping is likely not "
+			  "going to be reversible.",
+			  word);
+	}
 	if (!e->is_path) {
 		text = name_escape(a, word);
 	} else if (name_path_escape(a, word, &text) < 0) {
-		cmd_error("Input '%s' is not a valid file system path, escaping is likely not "
-			  "going to be reversible.",
-			  word);
-		text = name_escape(a, word);
+		cmd_error("Input '%s' is not a normalized file system path, failed to escape.", word);
+		return -ENXIO;
 	}
 	if (e->template) {
 		text = name_with_instance(a, e->template, text);
@@ -135,7 +139,7 @@ static int unescape_one(struct escape *e, const char *word, char **ret)
 		    name_is_valid(word, NAME_INSTANCE) ? name_template(a, word) : NULL;
 
 		if (!template) {
-			cmd_error("Unit %s is not a valid instantiated unit name.", word);
+			cmd_error("Unit %s is missing the instance name.", word);
 			return -ENXIO;
 		}
 		if (e->template && !streq(template, e->template)) {
@@ -177,11 +181,11 @@ int cmd_escape_main(int argc, char **argv)
 		if (r == 0) {
 			printf("%s%s", i > optind ? " " : "", text);
 		} else if (r != -ENXIO) {
-			cmd_error("Failed to %s '%s': %s",
-				  e.action == ACTION_ESCAPE	? "escape"
-				  : e.action == ACTION_UNESCAPE ? "unescape"
-								: "mangle",
-				  argv[i], strerror(-r));
+			cmd_error("Failed to %s: %s",
+				  e.action == ACTION_ESCAPE	? "escape string"
+				  : e.action == ACTION_UNESCAPE ? "unescape string"
+								: "mangle name",
+				  strerror(-r));
 		}
 	}
 	if (r == 0) {

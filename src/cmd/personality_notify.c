@@ -74,6 +74,11 @@ static int add_fd(struct notify *n, const char *text)
 		cmd_error("Failed to parse file descriptor: %s", text);
 		return -EINVAL;
 	}
+	if (fcntl(fd, F_GETFD) < 0) {
+		cmd_error("Specified file descriptor '%s' not passed or specified more than once: %s", text,
+			  strerror(ENOENT));
+		return -EBADF;
+	}
 	n->fds[n->n_fds++] = fd;
 	return 0;
 }
@@ -258,16 +263,31 @@ static int notify(struct notify *n)
 	return 0;
 }
 
+static int refuse(const char *text)
+{
+	cmd_error("%s", text);
+	return 1;
+}
+
 static int run(struct notify *n, int argc, char **argv)
 {
 	char **command = NULL;
 
-	for (int i = optind; i < argc; i++) {
+	for (int i = optind; i < argc && !command; i++) {
 		if (n->execute && streq(argv[i], ";")) {
 			command = argv + i + 1;
-			break;
+		} else {
+			add(n, argv[i]);
 		}
-		add(n, argv[i]);
+	}
+	if (n->fd_name && n->n_fds == 0) {
+		return refuse("No file descriptors passed, but --fdname= set, refusing.");
+	}
+	if (n->execute && !command) {
+		return refuse("If --exec is used argument list must contain ';' separator, refusing.");
+	}
+	if (command && !*command) {
+		return refuse("Empty command line specified after ';' separator, refusing.");
 	}
 	if (n->n_fds > 0) {
 		add(n, "FDSTORE=1");
@@ -275,13 +295,14 @@ static int run(struct notify *n, int argc, char **argv)
 			add(n, arena_printf(&n->arena, "FDNAME=%s", n->fd_name));
 		}
 	}
-	if (n->booted && n->lines.n == 0) {
+	if (n->execute && n->lines.n == 0) {
+		return refuse("No notify message specified while --exec, refusing.");
+	}
+	if (n->lines.n == 0 && n->booted) {
 		return access("/run/systemd/system", F_OK) == 0 ? 0 : 1;
 	}
-	if (n->lines.n == 0 || (n->execute && (!command || !*command))) {
-		fputs(n->lines.n == 0 ? help : "", stdout);
-		cmd_error("%s",
-			  n->lines.n == 0 ? "No status to send." : "No command line to execute.");
+	if (n->lines.n == 0) {
+		fputs(help, stdout);
 		return 1;
 	}
 	if (notify(n) != 0) {

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/signals.h"
 #include "cmd/boot.h"
 #include "init/init.h"
 #include "state/manager.h"
@@ -49,6 +50,7 @@ int cmd_power_ask(struct cmd *c, int signal, int status)
 {
 	union sigval value = {.sival_int = status};
 	struct manager m = {0};
+	int r;
 
 	if (cmd_need_place(c) < 0) {
 		return 1;
@@ -61,7 +63,12 @@ int cmd_power_ask(struct cmd *c, int signal, int status)
 		cmd_error("There is no init in this container that could be asked to end it.");
 		return 1;
 	}
-	if (sigqueue(m.init.pid, SIGRTMIN + signal, value) < 0) {
+	r = sigqueue(m.init.pid, SIGNALS_RTMIN + signal, value);
+	if (r < 0 && errno == EAGAIN && status < 0) {
+		/* No room for what comes with it: it says nothing here. */
+		r = kill(m.init.pid, SIGNALS_RTMIN + signal);
+	}
+	if (r < 0) {
 		cmd_error("Failed to ask the init of this container: %s", strerror(errno));
 		return 1;
 	}

@@ -18,6 +18,7 @@ struct property {
 	const char *section;
 	const char *name, *value;
 	const struct directive *directive;
+	const char *stored; /* the value as it is written */
 };
 
 static bool is_in_group(const char *group, enum unit_type type, const char *section,
@@ -109,9 +110,8 @@ static const char *canonical_value(struct cmd *c, const struct unit *u, const st
 	return arena_strdup(&c->arena, strbuf_text(&text));
 }
 
-/* Lets the directive's own parser look at the value; a copy of the unit takes it. */
-static int check_value(struct cmd *c, const struct unit *u, const struct property *p,
-		       const char **ret_text)
+/* Lets the directive's own parser look at the value; a copy of the unit takes it. Nothing is written before all words have passed. */
+static int check_value(struct cmd *c, const struct unit *u, struct property *p)
 {
 	struct diag_list diags = {.arena = &c->arena};
 	struct unit *copy = arena_new(&c->arena, struct unit);
@@ -127,14 +127,14 @@ static int check_value(struct cmd *c, const struct unit *u, const struct propert
 	copy->assignments = NULL;
 	copy->n_assignments = copy->cap_assignments = 0;
 	if (streq(p->section, "Unit")) {
-		*ret_text = p->value;
+		p->stored = p->value;
 		return 0;
 	}
 	if (*p->value && (directive_assign(&context, p->value) < 0 || diags.n > 0)) {
 		cmd_error("Failed to parse %s=%s: Invalid argument", p->name, p->value);
 		return -EINVAL;
 	}
-	*ret_text = canonical_value(c, copy, p);
+	p->stored = canonical_value(c, copy, p);
 	return 0;
 }
 
@@ -166,9 +166,9 @@ static void reread(struct cmd *c, const char *unit)
 	}
 }
 
-static int store_property(struct cmd *c, const struct unit *u, const struct property *p,
-			  const char *value)
+static int store_property(struct cmd *c, const struct unit *u, const struct property *p)
 {
+	const char *value = p->stored;
 	const char *control = c->options.runtime ? c->store.search.runtime_control
 						 : c->store.search.persistent_control;
 	const char *dir = arena_printf(&c->arena, "%s/%s.d", control, u->id);
@@ -189,7 +189,7 @@ static int store_property(struct cmd *c, const struct unit *u, const struct prop
 		  : io_write_atomic(AT_FDCWD, path, strbuf_text(&text), strlen(strbuf_text(&text)),
 				    0644);
 	if (r < 0) {
-		cmd_error("Failed to set unit properties on %s: %s", u->id, strerror(-r));
+		cmd_error("Failed to set unit properties on %s: %s: %s", u->id, path, strerror(-r));
 	}
 	return r;
 }
@@ -208,19 +208,6 @@ static int set_marks(struct cmd *c, struct cmd_unit *cu, const char *words)
 	return r;
 }
 
-static int set_one(struct cmd *c, struct cmd_unit *cu, const struct property *p)
-{
-	const char *value;
-	int r;
-
-	if (streq(p->name, "Markers")) {
-		return set_marks(c, cu, p->value);
-	}
-	r = check_value(c, cu->unit, p, &value);
-	return r < 0 ? r : store_property(c, cu->unit, p, value);
-}
-
-/* All words are understood before the first is written. */
 static int parse_properties(struct cmd *c, const struct unit *u, const struct strv *args,
 			    struct property *ret)
 {
@@ -235,7 +222,8 @@ static int parse_properties(struct cmd *c, const struct unit *u, const struct st
 		*p = (struct property){
 		    .name = arena_strndup(&c->arena, args->v[i], (size_t)(equals - args->v[i])),
 		    .value = equals + 1};
-		if (!streq(p->name, "Markers") && find_property(c, u, p) < 0) {
+		if (!streq(p->name, "Markers") &&
+		    (find_property(c, u, p) < 0 || check_value(c, u, p) < 0)) {
 			return -EINVAL;
 		}
 	}
@@ -247,6 +235,7 @@ int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *ar
 	struct property *properties = arena_new_n(&c->arena, struct property, args->n);
 	struct strv word = {0}, names = {0};
 	struct cmd_unit cu;
+	int r;
 
 	strv_add(&word, &c->arena, args->v[0]);
 	if (cmd_mangle_names(c, &word, ".service", false, &names) < 0 ||
@@ -260,7 +249,11 @@ int cmd_set_property(struct cmd *c, const struct cmd_verb *verb, struct strv *ar
 		return 1;
 	}
 	for (size_t i = 0; i + 1 < args->n; i++) {
-		if (set_one(c, &cu, &properties[i]) < 0) {
+		const struct property *p = &properties[i];
+
+		r = streq(p->name, "Markers") ? set_marks(c, &cu, p->value)
+					      : store_property(c, cu.unit, p);
+		if (r < 0) {
 			return 1;
 		}
 	}

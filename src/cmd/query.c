@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/runtime.h"
 
-#include <signal.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 
@@ -48,6 +46,13 @@ int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	return !has_found ? 4 : asks_failed ? 1 : 3;
 }
 
+static bool is_up(struct cmd *c, const char *name)
+{
+	struct record r;
+
+	return record_read(&c->place, name, &c->arena, &r) >= 0 && active_state_is_up(r.active);
+}
+
 /*
  * What an init of ours is at, if there is one; else "degraded" if any unit has failed, or "running".
  */
@@ -69,6 +74,9 @@ const char *query_system_state(struct cmd *c)
 	}
 	if (place_list_units(&c->place, &c->arena, &names) < 0) {
 		return "running";
+	}
+	if (is_up(c, "rescue.target") || is_up(c, "emergency.target")) {
+		return "maintenance";
 	}
 	STRV_FOREACH(name, &names) {
 		struct cmd_unit cu;
@@ -97,19 +105,12 @@ int cmd_is_system_running(struct cmd *c, const struct cmd_verb *verb, struct str
 
 static int print_unit_of(struct cmd *c, pid_t pid)
 {
-	const char *unit;
+	const char *unit = cmd_unit_of_pid(c, pid);
 
-	if (kill(pid, 0) < 0 && errno == ESRCH) {
-		cmd_error("PID %d doesn't exist or is already gone.", (int)pid);
-		return 1;
+	if (unit) {
+		puts(unit);
 	}
-	unit = cmd_unit_of_pid(c, pid);
-	if (!unit) {
-		cmd_error("PID %d does not belong to any loaded unit.", (int)pid);
-		return 1;
-	}
-	puts(unit);
-	return 0;
+	return unit ? 0 : 1;
 }
 
 int cmd_whoami(struct cmd *c, const struct cmd_verb *verb, struct strv *args)

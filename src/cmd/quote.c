@@ -55,22 +55,3 @@ void quote_print_argument(const char *s)
 	}
 	putchar('"');
 }
-
-void quote_print_json(const char *s, size_t n)
-{
-	putchar('"');
-	for (size_t i = 0; i < n; i++) {
-		char letter = strchr("\a\v", s[i]) ? 0 : escape_letter(s[i]);
-
-		if (s[i] == '"' || s[i] == '\\') {
-			printf("\\%c", s[i]);
-		} else if (letter) {
-			printf("\\%c", letter);
-		} else if ((unsigned char)s[i] < 0x20) {
-			printf("\\u%04x", (unsigned char)s[i]);
-		} else {
-			putchar(s[i]);
-		}
-	}
-	putchar('"');
-}

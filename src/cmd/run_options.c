@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "run.h"
 #include "unit/calendar.h"
 #include "unit/value.h"
+
+#define NICE_LEAST (-20)
+#define NICE_MOST 19
 
 /* What an option does with its value. */
 enum run_kind { SET_TEXT, SET_FLAG, ADD_WORD, ADD_TIMER, ADD_ENVIRONMENT, OTHER };
@@ -222,36 +226,75 @@ static const struct run_option *find_letter(int letter)
 	return NULL;
 }
 
-/* What only the options together can tell. */
+static int refuse(const char *text)
+{
+	cmd_error("%s", text);
+	return -EINVAL;
+}
+
+/* What does not go together. 0 or -EINVAL. */
+static int check_modes(const struct run *r, bool has_trigger)
+{
+	size_t n_triggers = (r->timer_properties.n > 0) + (r->path_properties.n > 0) + (r->socket_properties.n > 0);
+
+	if (r->command.n == 0 && !r->shell && !(has_trigger && r->unit)) {
+		return refuse("Command line to execute required.");
+	}
+	if (n_triggers > 1) {
+		return refuse("Only single trigger (path, socket, timer) unit can be created.");
+	}
+	if (r->scope && has_trigger) {
+		return refuse("Path, socket or timer options are not supported in --scope mode.");
+	}
+	if ((r->pty || r->pipe) && (r->scope || has_trigger)) {
+		return refuse("--pty/--pipe is not compatible in timer or --scope mode.");
+	}
+	if (r->scope && (r->remain || r->service_type)) {
+		return refuse("--remain-after-exit and --service-type= are not supported in --scope mode.");
+	}
+	if (r->wait && r->scope) {
+		return refuse("--wait may not be combined with --scope.");
+	}
+	if (r->wait && has_trigger) {
+		return refuse("--wait may not be combined with path, socket or timer operations.");
+	}
+	if ((r->wait || r->pty || r->pipe) && r->c->options.no_block) {
+		return refuse("--wait may not be combined with --no-block.");
+	}
+	return 0;
+}
+
+/* Values that would be found to be wrong only by the unit's loader, which would pass over them. */
+static int check_values(struct run *r)
+{
+	char here[PATH_MAX];
+	int nice;
+
+	if (r->nice && (value_parse_int(r->nice, &nice) < 0 || nice < NICE_LEAST || nice > NICE_MOST)) {
+		cmd_error("Failed to parse nice value: %s", r->nice);
+		return -EINVAL;
+	}
+	if (r->directory && !path_is_absolute(r->directory)) {
+		if (!getcwd(here, sizeof(here))) {
+			cmd_error("Failed to parse path \"%s\" and make it absolute: %s", r->directory,
+				  strerror(errno));
+			return -errno;
+		}
+		r->directory = path_simplify(&r->c->arena, path_join(&r->c->arena, here, r->directory));
+	}
+	return 0;
+}
+
 static int check(struct run *r)
 {
-	bool has_trigger = run_trigger_type(r) != UNIT_TYPE_MAX;
-
-	r->wait = r->wait || ((r->pipe || r->pty) && !r->scope);
+	if (check_modes(r, run_trigger_type(r) != UNIT_TYPE_MAX) < 0 || check_values(r) < 0) {
+		return -EINVAL;
+	}
+	r->wait = r->wait || r->pipe || r->pty;
 	if (r->pty && r->pipe) {
 		/* On a terminal the one, else the other. */
 		r->pty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 		r->pipe = !r->pty;
-	}
-	if (r->command.n == 0 && !r->shell && !(has_trigger && r->unit)) {
-		cmd_error("Command line to execute required.");
-		return -EINVAL;
-	}
-	if (r->scope && has_trigger) {
-		cmd_error("Path, socket or timer options are not supported in --scope mode.");
-		return -EINVAL;
-	}
-	if (r->scope && (r->wait || r->pipe || r->pty || r->remain)) {
-		cmd_error("%s may not be combined with --scope.", r->remain ? "--remain-after-exit"
-								  : r->pty  ? "--pty"
-								  : r->pipe ? "--pipe"
-									    : "--wait");
-		return -EINVAL;
-	}
-	if (r->wait && (r->c->options.no_block || has_trigger)) {
-		cmd_error("--wait may not be combined with %s.",
-			  has_trigger ? "path, socket or timer operations" : "--no-block");
-		return -EINVAL;
 	}
 	return 0;
 }

@@ -180,15 +180,10 @@ static const char *type_section(struct run *r, enum unit_type type)
 	return name;
 }
 
-/* "NAME=VALUE" into the section that knows the name. 0 or -EINVAL (printed). */
-static int add_property(struct run *r, enum unit_type type, const char *word, struct strbuf *unit,
-			struct strbuf *own)
+/* Does the directive's own parser take the value, and without a word? */
+static bool is_taken(struct run *r, enum unit_type type, const struct directive *d, const char *value)
 {
 	struct diag_list diags = {.arena = &r->c->arena};
-	const char *equals = strchr(word, '='), *section = type_section(r, type);
-	char *name = arena_strndup(&r->c->arena, word, (size_t)(equals - word));
-	const struct directive *d = directive_find(type, section, name);
-	bool is_own = d != NULL;
 	struct unit *scratch = arena_new(&r->c->arena, struct unit);
 	struct specifier_scope scope = {0};
 	struct directive_context context = {
@@ -197,24 +192,44 @@ static int add_property(struct run *r, enum unit_type type, const char *word, st
 	    .arena = &r->c->arena,
 	    .diags = &diags,
 	    .file = "",
+	    .directive = d,
 	};
+
+	scratch->type = type;
+	scratch->id = r->name;
+	if (directive_assign(&context, value) < 0) {
+		return false;
+	}
+	for (size_t i = 0; i < diags.n; i++) {
+		if (diags.v[i].level <= DIAG_WARNING) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* "NAME=VALUE" into the section that knows the name. 0 or -EINVAL (printed). */
+static int add_property(struct run *r, enum unit_type type, const char *word, struct strbuf *unit,
+			struct strbuf *own)
+{
+	const char *equals = strchr(word, '='), *section = type_section(r, type);
+	char *name = arena_strndup(&r->c->arena, word, (size_t)(equals - word));
+	const struct directive *d = directive_find(type, section, name);
+	struct strbuf *out = d ? own : unit;
 
 	d = d ? d : directive_find(type, "Unit", name);
 	if (!d || d->effect == DIRECTIVE_OBSOLETE) {
 		cmd_error("Unknown assignment: %s", word);
 		return -EINVAL;
 	}
-	scratch->type = type;
-	scratch->id = r->name;
-	context.directive = d;
 	/* What holds a specifier is looked at when the unit is loaded. */
-	if (equals[1] && !strchr(equals, '%') && directive_assign(&context, equals + 1) < 0) {
+	if (equals[1] && !strchr(equals, '%') && !is_taken(r, type, d, equals + 1)) {
 		cmd_error("Failed to parse %s: Invalid argument", word);
 		return -EINVAL;
 	}
-	strbuf_addf(is_own ? own : unit, "%s=", name);
-	add_literal(is_own ? own : unit, equals + 1);
-	strbuf_add_char(is_own ? own : unit, '\n');
+	strbuf_addf(out, "%s=", name);
+	add_literal(out, equals + 1);
+	strbuf_add_char(out, '\n');
 	return 0;
 }
 
@@ -305,6 +320,11 @@ static int write_command_unit(struct run *r)
 			    str_has_suffix(r->slice, ".slice")
 				? r->slice
 				: arena_printf(&r->c->arena, "%s.slice", r->slice));
+	}
+	if (r->service_type && !is_taken(r, UNIT_SERVICE, directive_find(UNIT_SERVICE, "Service", "Type"), r->service_type)) {
+		cmd_error("Failed to start transient service unit: Invalid Type setting: %s",
+			  r->service_type);
+		return -EINVAL;
 	}
 	if (!r->scope) {
 		add_service(r, &own);

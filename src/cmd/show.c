@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
+#include "base/names.h"
 #include "cmd/runtime.h"
+#include "list.h"
 #include "status.h"
 #include "unit/directive.h"
 
@@ -19,12 +21,35 @@ const char *show_timestamp(struct cmd *c, usec_t realtime)
 	return arena_strdup(&c->arena, status_format_timestamp(c, buf, sizeof buf, realtime));
 }
 
+/* Lists of which each element is a line of its own: without any, even who asks for them sees nothing. */
+static bool is_list_of_lines(const char *name)
+{
+	static const char *const names[] = {
+		"BPFProgram", "DeviceAllow", "EnvironmentFiles", "IODeviceLatencyTargetUSec",
+		"IODeviceWeight", "IOReadBandwidthMax", "IOReadIOPSMax", "IOWriteBandwidthMax",
+		"IOWriteIOPSMax", "Listen", "LogFilterPatterns", "OpenFile", "Paths", "RootImageOptions",
+		"SocketBindAllow", "SocketBindDeny", "TimersCalendar", "TimersMonotonic",
+	};
+
+	if (str_has_suffix(name, "DirectorySymlink")) {
+		return true;
+	}
+	if (str_has_prefix(name, "Exec")) {
+		return !str_has_prefix(name, "ExecMain") && !str_has_suffix(name, "Paths") &&
+		       !str_has_suffix(name, "Path");
+	}
+	return NAMES_FIND(names, name) >= 0;
+}
+
 /* One property; each line of the value is one of its own. */
 static void print_property(const struct cmd *c, const char *name, const char *value)
 {
 	bool is_asked = c->options.properties.n > 0;
 	bool is_unset = str_has_suffix(name, "ActionExitStatus") && streq(value, "[not set]");
 
+	if (!*value && is_list_of_lines(name)) {
+		return;
+	}
 	/* "~" is a list that leaves nothing out: as good as empty. */
 	if ((!*value || streq(value, "~") || is_unset) && !c->options.all && !is_asked) {
 		return;
@@ -54,7 +79,8 @@ static void print_in_order(struct cmd *c, const struct map *properties, const ch
 	}
 }
 
-void show_print(struct cmd *c, enum unit_type type, const struct map *properties)
+/* Prints the properties that were asked for and are not empty; those asked for by name in any case. */
+static void print_properties(struct cmd *c, enum unit_type type, const struct map *properties)
 {
 	const char *const *order;
 	struct map known;
@@ -77,19 +103,13 @@ static int show_unit(struct cmd *c, const char *name)
 	struct map properties;
 	struct cmd_unit cu;
 
-	if (name_classify(name) == NAME_TEMPLATE) {
-		cmd_error("Failed to get properties: Unit name %s is neither a valid invocation ID "
-			  "nor unit name.",
-			  name);
-		return 1;
-	}
-	if (cmd_unit_get(c, name, &cu) < 0) {
+	if (cmd_refuse_template(name) < 0 || cmd_unit_get(c, name, &cu) < 0) {
 		return 1;
 	}
 	directive_show(cu.unit, &c->arena, &properties);
 	show_add_dependencies(c, &cu, &properties);
 	show_add_runtime(c, &cu, &properties);
-	show_print(c, cu.unit->type, &properties);
+	print_properties(c, cu.unit->type, &properties);
 	return 0;
 }
 
@@ -115,7 +135,7 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	struct strv names = { 0 }, words = { 0 };
 	int status = 0;
 
-	if (args->n == 0) {
+	if (args->n == 0 && c->options.types.n == 0 && c->options.states.n == 0) {
 		return show_manager(c);
 	}
 	STRV_FOREACH(word, args) {
@@ -130,7 +150,7 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			strv_add(&words, &c->arena, word);
 		}
 	}
-	if (cmd_expand_names(c, &words, ".service", &names, NULL) < 0) {
+	if ((args->n == 0 ? list_add_shown(c, &names) : cmd_expand_names(c, &words, ".service", &names, NULL)) < 0) {
 		return 1;
 	}
 	for (size_t i = 0; i < names.n; i++) {
@@ -138,7 +158,7 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			putchar('\n');
 		}
 		if (show_unit(c, names.v[i]) != 0) {
-			status = 1;
+			return 1;
 		}
 	}
 	return status;

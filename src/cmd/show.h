@@ -14,10 +14,6 @@ const char *const *show_order(size_t *ret_n);
 const char *const *show_order_of_type(enum unit_type type, size_t *ret_n);
 /* Does the invocation ask for this property (or for all)? */
 bool show_wants(const struct cmd *c, const char *name);
-/*
- * Prints the properties that were asked for and are not empty; those asked for by name in any case.
- */
-void show_print(struct cmd *c, enum unit_type type, const struct map *properties);
 /* A moment in the style of --timestamp=, in the arena. */
 const char *show_timestamp(struct cmd *c, usec_t realtime);
 

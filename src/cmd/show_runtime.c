@@ -119,6 +119,9 @@ static void add_service(struct sink *s, const struct cmd_unit *cu)
 	addf(s, "NFileDescriptorStore", "%u", r->n_stored_fds);
 	add(s, "StatusText", r->status_text);
 	addf(s, "StatusErrno", "%d", r->status_errno);
+	if (str_or_empty(r->notify_access)[0]) {
+		add(s, "NotifyAccess", r->notify_access);
+	}
 	add(s, "Result", str_or_empty(r->result)[0] ? r->result : "success");
 	add(s, "ReloadResult", str_or_empty(r->reload_result)[0] ? r->reload_result : "success");
 	add(s, "CleanResult", "success");
@@ -151,27 +154,23 @@ static void add_service(struct sink *s, const struct cmd_unit *cu)
 
 static void add_load(struct sink *s, const struct unit *u)
 {
-	static const struct {
-		const char *error, *ending;
-	} errors[UNIT_LOAD_STATE_MAX] = {
-		[UNIT_NOT_FOUND] = { "NoSuchUnit", "not found." },
-		[UNIT_BAD_SETTING] = { "BadUnitSetting", "has a bad unit file setting." },
-		[UNIT_LOAD_ERROR] = { "LoadFailed",
-				      "failed to load properly, please adjust/correct and reload "
-				      "service manager: Input/output error" },
-		[UNIT_MASKED] = { "UnitMasked", "is masked." },
+	static const char *const errors[UNIT_LOAD_STATE_MAX] = {
+		[UNIT_NOT_FOUND] = "NoSuchUnit",
+		[UNIT_BAD_SETTING] = "BadUnitSetting",
+		[UNIT_LOAD_ERROR] = "LoadFailed",
+		[UNIT_MASKED] = "UnitMasked",
 	};
 
 	add(s, "LoadState", unit_load_state_name(u->load_state));
-	if (errors[u->load_state].error) {
-		addf(s, "LoadError", "org.freedesktop.systemd1.%s \"Unit %s %s\"",
-		     errors[u->load_state].error, u->id, errors[u->load_state].ending);
+	add(s, "LoadError", "");
+	if (errors[u->load_state]) {
+		addf(s, "LoadError", "org.freedesktop.systemd1.%s \"%s\"", errors[u->load_state],
+		     cmd_unit_load_complaint(s->c, u));
 	}
 }
 
 static void add_file_state(struct sink *s, const struct unit *u)
 {
-	static const char *const verdicts[] = { "enabled", "disabled", "ignored" };
 	enum unit_file_state state;
 	enum preset_verdict verdict;
 	struct install in;
@@ -188,7 +187,7 @@ static void add_file_state(struct sink *s, const struct unit *u)
 	} else if (install_unit_file_state(&in, u->id, &state) >= 0) {
 		add(s, "UnitFileState", unit_file_state_name(state));
 		if (state != UNIT_FILE_MASKED && install_query_preset(&in, u->id, &verdict) >= 0) {
-			add(s, "UnitFilePreset", verdicts[verdict]);
+			add(s, "UnitFilePreset", preset_verdict_name(verdict));
 		}
 	}
 	install_close(&in);
@@ -231,9 +230,8 @@ static void add_state(struct sink *s, const struct cmd_unit *cu)
 	add(s, "InvocationID", r->invocation_id);
 	add(s, "Markers", marks_read(s->c, cu->unit->id));
 	add_bool(s, "NeedDaemonReload", cmd_unit_needs_reload(cu));
-	if (str_or_empty(r->job)[0]) {
-		add(s, "Job", "1");
-	}
+	add(s, "Job", str_or_empty(r->job)[0] ? "1" : "");
+	add(s, "Refs", "");
 }
 
 void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *properties)

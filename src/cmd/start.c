@@ -287,7 +287,7 @@ int cmd_start(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	if (r < 0) {
 		return 1;
 	}
-	if (has_globs && verb->argument == CMD_START) {
+	if (has_globs && kind->type == JOB_START && !c->options.all) {
 		warn_globs();
 	}
 	if (ask_init(c, kind, &names, &status)) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/runtime.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 
 #include "deps.h"
@@ -35,8 +33,12 @@ static int show_list(struct cmd *c, const struct strv *names, bool is_first)
 	int status = 0;
 
 	STRV_FOREACH(name, names) {
-		int r = show_one(c, name, &is_first);
+		int r;
 
+		if (cmd_refuse_template(name) < 0) {
+			return 1;
+		}
+		r = show_one(c, name, &is_first);
 		status = status == 0 ? r : status;
 	}
 	return status;
@@ -44,33 +46,16 @@ static int show_list(struct cmd *c, const struct strv *names, bool is_first)
 
 static int show_pid(struct cmd *c, pid_t pid, bool *is_first)
 {
-	const char *unit;
+	const char *unit = cmd_unit_of_pid(c, pid);
 
-	if (kill(pid, 0) < 0 && errno == ESRCH) {
-		cmd_error("PID %d doesn't exist or is already gone.", (int)pid);
-		return 1;
-	}
-	unit = cmd_unit_of_pid(c, pid);
-	if (!unit) {
-		cmd_error("PID %d does not belong to any loaded unit.", (int)pid);
-		return 1;
-	}
-	return show_one(c, unit, is_first);
+	return unit ? show_one(c, unit, is_first) : 1;
 }
 
 static int show_loaded(struct cmd *c, bool is_first)
 {
-	struct strv none = { 0 }, names = { 0 };
-	struct cmd_unit *units;
-	size_t n;
+	struct strv names = { 0 };
 
-	if (list_collect(c, &none, &units, &n) < 0) {
-		return 1;
-	}
-	for (size_t i = 0; i < n; i++) {
-		strv_add(&names, &c->arena, units[i].unit->id);
-	}
-	return show_list(c, &names, is_first);
+	return list_add_shown(c, &names) < 0 ? 1 : show_list(c, &names, is_first);
 }
 
 int cmd_status(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
@@ -88,7 +73,7 @@ int cmd_status(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	STRV_FOREACH(word, args) {
 		uint64_t pid;
 
-		if (str_to_u64(word, &pid) >= 0 && pid > 0 && pid <= INT32_MAX) {
+		if (str_to_u64(word, &pid) >= 0 && pid <= INT32_MAX) {
 			r = show_pid(c, (pid_t)pid, &is_first);
 			status = status == 0 ? r : status;
 		} else {

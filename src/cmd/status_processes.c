@@ -8,9 +8,9 @@
 #include "base/io.h"
 #include "base/names.h"
 #include "base/signals.h"
-#include "exec/status.h"
 #include "glyph.h"
 #include "quote.h"
+#include "unit/value.h"
 
 #define COMMAND_LINE_MAX 4096
 
@@ -21,20 +21,11 @@ static const char *const command_names[SERVICE_COMMAND_MAX] = {
 	[SERVICE_EXEC_STOP_POST] = "ExecStopPost",
 };
 
-/* "status=1/FAILURE": the names of the C library and of set-up failures only. */
-static const char *status_name(int status)
-{
-	return status == 0     ? "SUCCESS"
-	       : status == 1   ? "FAILURE"
-	       : status >= 200 ? exec_step_name(status)
-			       : NULL;
-}
-
 /* "(code=exited, status=1/FAILURE)" */
 static void print_exit(const char *code, int status)
 {
 	char buf[16];
-	const char *name = status_name(status);
+	const char *name = exit_status_name_basic(status);
 
 	if (!streq(code, "exited")) {
 		printf("(code=%s, signal=%s)", code, signals_name(status, buf));
@@ -60,12 +51,12 @@ static void print_process(struct cmd *c, const struct unit *u, char *entry, size
 		return;
 	}
 	list = &u->service.commands[kind];
-	printf("    Process: %s %s=", words.v[1], words.v[0]);
-	if (counts[kind] < list->n) {
-		fputs(strv_join(&list->v[counts[kind]].argv, &c->arena, " "), stdout);
+	/* The main process of a forking service is none of the list. */
+	if (counts[kind] >= list->n) {
+		return;
 	}
-	counts[kind]++;
-	putchar(' ');
+	printf("    Process: %s %s=%s ", words.v[1], words.v[0],
+	       strv_join(&list->v[counts[kind]++].argv, &c->arena, " "));
 	print_exit(words.v[2], atoi(words.v[3]));
 	putchar('\n');
 }
@@ -126,6 +117,10 @@ static void print_command_line(const struct proc_stat *p)
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)p->pid);
 	n = io_read_small(AT_FDCWD, path, text, sizeof text);
+	/* Who writes a title over its arguments leaves the rest empty. */
+	while (n > 1 && !text[n - 1] && !text[n - 2]) {
+		n--;
+	}
 	if (n <= 0) {
 		printf("[%s]", p->comm);
 		return;

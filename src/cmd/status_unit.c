@@ -53,7 +53,6 @@ static void print_title(const struct cmd_unit *cu)
 /* "(PATH; enabled; preset: enabled)" */
 static void print_file_state(struct cmd *c, const struct unit *u, const char *path)
 {
-	static const char *const verdicts[] = { "enabled", "disabled", "ignored" };
 	struct install in;
 	enum unit_file_state state;
 	enum preset_verdict verdict;
@@ -70,25 +69,11 @@ static void print_file_state(struct cmd *c, const struct unit *u, const char *pa
 		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME ||
 		     state == UNIT_FILE_DISABLED) &&
 		    install_query_preset(&in, u->id, &verdict) >= 0) {
-			printf("; preset: %s", verdicts[verdict]);
+			printf("; preset: %s", preset_verdict_name(verdict));
 		}
 	}
 	puts(")");
 	install_close(&in);
-}
-
-/* Why it is not loaded, as the error of the bus would say it. */
-static const char *load_reason(struct cmd *c, const struct unit *u)
-{
-	static const char *const endings[UNIT_LOAD_STATE_MAX] = {
-		[UNIT_NOT_FOUND] = "not found.",
-		[UNIT_BAD_SETTING] = "has a bad unit file setting.",
-		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload "
-				    "service manager: Input/output error",
-		[UNIT_MASKED] = "is masked.",
-	};
-
-	return arena_printf(&c->arena, "Unit %s %s", u->id, str_or_empty(endings[u->load_state]));
 }
 
 static void print_loaded(struct cmd *c, const struct unit *u)
@@ -97,7 +82,7 @@ static void print_loaded(struct cmd *c, const struct unit *u)
 
 	printf("     Loaded: %s", unit_load_state_name(u->load_state));
 	if (u->load_state != UNIT_LOADED) {
-		printf(" (Reason: %s)\n", load_reason(c, u));
+		printf(" (Reason: %s)\n", str_or_empty(cmd_unit_load_complaint(c, u)));
 	} else if (path) {
 		print_file_state(c, u, path);
 	} else {

@@ -33,7 +33,13 @@ static int run(const char *root, char **argv)
 		fprintf(stderr, "%s: %s: %s\n", SYSV_INSTALL_NAME, argv[0], strerror(errno));
 		_exit(1);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR) {
+			pid = -1;
+		}
+	}
+	if (pid < 0) {
+		fprintf(stderr, "%s: %s: %s\n", SYSV_INSTALL_NAME, argv[0], strerror(errno));
 		return 1;
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 
 #include "base/io.h"
 #include "unit/builtin.h"
@@ -26,6 +27,29 @@ int cmd_unit_get(struct cmd *c, const char *name, struct cmd_unit *ret)
 	}
 	runtime_get(&c->place, ret->unit, &c->arena, &ret->record);
 	return 0;
+}
+
+int cmd_refuse_template(const char *name)
+{
+	if (name_classify(name) != NAME_TEMPLATE) {
+		return 0;
+	}
+	cmd_error("Failed to get properties: Unit name %s is neither a valid invocation ID nor unit name.", name);
+	return -EINVAL;
+}
+
+const char *cmd_unit_load_complaint(struct cmd *c, const struct unit *u)
+{
+	static const char *const endings[UNIT_LOAD_STATE_MAX] = {
+		[UNIT_NOT_FOUND] = "not found.",
+		[UNIT_BAD_SETTING] = "has a bad unit file setting.",
+		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload "
+				    "service manager: Input/output error",
+		[UNIT_MASKED] = "is masked.",
+	};
+	const char *ending = endings[u->load_state];
+
+	return ending ? arena_printf(&c->arena, "Unit %s %s", u->id, ending) : NULL;
 }
 
 const char *cmd_unit_sub(const struct cmd_unit *cu)
@@ -92,7 +116,18 @@ int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret)
 	return r;
 }
 
-/* The mount units of what is mounted: field 5 of each line, with octal escapes, as proc(5) says. */
+static bool is_loaded(struct cmd *c, const char *name)
+{
+	struct unit *u;
+
+	return name_is_valid(name, NAME_ANY) && unit_store_get(&c->store, name, &u) >= 0 &&
+	       u->load_state == UNIT_LOADED;
+}
+
+/*
+ * The units of what is mounted, where a file makes one of it: field 5 of each line, with octal
+ * escapes, as proc(5) says.
+ */
 static void add_mounts(struct cmd *c, struct strv *ret)
 {
 	char *text, *name;
@@ -121,8 +156,7 @@ static void add_mounts(struct cmd *c, struct strv *ret)
 			}
 		}
 		*out = '\0';
-		if (name_from_path(&c->arena, path, "mount", &name) >= 0 &&
-		    name_is_valid(name, NAME_ANY)) {
+		if (name_from_path(&c->arena, path, "mount", &name) >= 0 && is_loaded(c, name)) {
 			strv_add_unique(ret, &c->arena, name);
 		}
 	}
@@ -229,7 +263,7 @@ int cmd_unit_processes(struct cmd *c, const struct cmd_unit *cu, struct proc_sta
 	return 0;
 }
 
-const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
+static const char *find_unit_of_pid(struct cmd *c, pid_t pid)
 {
 	struct strv names = { 0 };
 
@@ -252,4 +286,19 @@ const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
 		}
 	}
 	return NULL;
+}
+
+const char *cmd_unit_of_pid(struct cmd *c, pid_t pid)
+{
+	const char *unit;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH) {
+		cmd_error("PID %d doesn't exist or is already gone.", (int)pid);
+		return NULL;
+	}
+	unit = find_unit_of_pid(c, pid);
+	if (!unit) {
+		cmd_error("PID %d does not belong to any loaded unit.", (int)pid);
+	}
+	return unit;
 }

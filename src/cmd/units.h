@@ -32,15 +32,19 @@ int cmd_list_loaded(struct cmd *c, bool with_inactive, struct strv *ret);
  */
 int cmd_expand_names(struct cmd *c, const struct strv *words, const char *suffix, struct strv *ret,
 		     bool *ret_globs);
+/* A template is no unit: -EINVAL, with systemd's words printed; else 0. */
+int cmd_refuse_template(const char *name);
 /* The graph of wanted units and of all that have a record. 0 or -errno (message printed). */
 int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret);
+/* "Unit x.service not found.": why it is not loaded, as the error on the bus says it; NULL if it is. In the arena. */
+const char *cmd_unit_load_complaint(struct cmd *c, const struct unit *u);
 /* The sub-state as it is shown; never NULL. */
 const char *cmd_unit_sub(const struct cmd_unit *cu);
 /* Does the unit that is running differ from its files (or has it lost them)? */
 bool cmd_unit_needs_reload(const struct cmd_unit *cu);
 /* Prints the hint to run daemon-reload where it does. */
 void cmd_warn_changed(const struct cmd *c, const struct cmd_unit *cu);
-/* The unit that a process belongs to, by the records' supervisors: name in the arena, or NULL. */
+/* The unit that a process belongs to, by the records' supervisors: name in the arena, or NULL (message printed). */
 const char *cmd_unit_of_pid(struct cmd *c, pid_t pid);
 /*
  * Processes of a unit: descendants of its supervisor, or of its main process where the supervisor

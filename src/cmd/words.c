@@ -87,7 +87,6 @@ void words_print_states(bool with_headings)
 	for (size_t i = 0; i < ARRAY_SIZE(active_states); i++) {
 		puts(active_states[i]);
 	}
-	puts("refreshing");
 	print_heading(with_headings, "\n", "unit file states");
 	for (enum unit_file_state s = 0; s < UNIT_FILE_STATE_MAX; s++) {
 		puts(unit_file_state_name(s));

@@ -16,6 +16,9 @@
 #ifndef SCHED_RESET_ON_FORK
 #define SCHED_RESET_ON_FORK 0x40000000
 #endif
+#ifndef PR_SET_MEMORY_MERGE
+#define PR_SET_MEMORY_MERGE 67
+#endif
 #define IOPRIO_WHO_PROCESS 1
 #define IOPRIO_CLASS_SHIFT 13
 
@@ -36,6 +39,31 @@ int exec_apply_oom_score(struct exec_child *c)
 	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	r = fd < 0 ? -errno : io_write_all(fd, text, (size_t)n);
 	return r < 0 ? exec_child_degrade(c, "OOMScoreAdjust=", r) : 0;
+}
+
+int exec_apply_coredump_filter(struct exec_child *c)
+{
+	const char *mask = unit_assignment(c->request->unit, "CoredumpFilter");
+	CLEANUP_CLOSE int fd = -1;
+	int r;
+
+	if (!mask) {
+		return 0;
+	}
+	fd = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+	r = fd < 0 ? -errno : io_write_all(fd, mask, strlen(mask));
+	return r < 0 ? exec_child_degrade(c, "CoredumpFilter=", r) : 0;
+}
+
+int exec_apply_memory_ksm(struct exec_child *c)
+{
+	const char *word = unit_assignment(c->request->unit, "MemoryKSM");
+
+	if (!word || prctl(PR_SET_MEMORY_MERGE, streq(word, "yes"), 0, 0, 0) == 0) {
+		return 0;
+	}
+	/* An older kernel does not know it. */
+	return exec_child_degrade(c, "MemoryKSM=", errno == EINVAL ? -EOPNOTSUPP : -errno);
 }
 
 /* The nicest value below our own that RLIMIT_NICE lets us have. */

@@ -267,11 +267,48 @@ static int credentials_fill(struct credentials *k)
 	return r;
 }
 
+/* A name without a path is looked for in the stores, and may be missing. */
+static bool is_stored(struct exec_child *c, const char *name)
+{
+	static const char *const encrypted[] = {
+		"/etc/credstore.encrypted", "/run/credstore.encrypted",
+		"/usr/local/lib/credstore.encrypted", "/usr/lib/credstore.encrypted",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(encrypted); i++) {
+		if (access(path_join(c->arena, encrypted[i], name), F_OK) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A service that counts on a secret must not begin without it. */
+static int refuse_encrypted(struct exec_child *c)
+{
+	static const char *const names[] = { "LoadCredentialEncrypted", "SetCredentialEncrypted" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *word = unit_assignment(c->request->unit, names[i]);
+
+		if (!word || !*word || (!strchr(word, ':') && !is_stored(c, word))) {
+			continue;
+		}
+		c->subject = arena_printf(c->arena, "%s=%.*s (there is no key to decrypt it)",
+					  names[i], (int)strcspn(word, ":"), word);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
 int exec_apply_credentials(struct exec_child *c)
 {
 	struct credentials k = { .child = c };
-	int r;
+	int r = refuse_encrypted(c);
 
+	if (r < 0) {
+		return r;
+	}
 	if (!has_credentials(c->settings)) {
 		return 0;
 	}

@@ -144,6 +144,19 @@ void exec_environment_add_journal(struct exec_child *c)
 	}
 }
 
+/*
+ * The LSB functions that init scripts read hand a script back to systemctl unless its parent is
+ * process 1: it would wait for its own start. Ours is the child of a supervisor.
+ */
+static void add_init_script(const struct exec_request *r, struct arena *a, struct strv *env)
+{
+	const char *path = r->command ? r->command->path : "";
+
+	if (str_has_prefix(path, "/etc/init.d/") || str_has_prefix(path, "/etc/rc.d/init.d/")) {
+		put(env, a, "SYSTEMCTL_SKIP_REDIRECT", "1");
+	}
+}
+
 static void add_ours(const struct exec_request *r, const struct exec_identity *id, struct arena *a,
 		     struct strv *env)
 {
@@ -162,6 +175,7 @@ static void add_ours(const struct exec_request *r, const struct exec_identity *i
 	}
 	put(env, a, "CREDENTIALS_DIRECTORY", exec_credentials_directory(r->unit, a));
 	add_terminal(r, a, env);
+	add_init_script(r, a, env);
 	if (e->exec_search_path.n > 0) {
 		put(env, a, "PATH", strv_join(&e->exec_search_path, a, ":"));
 	}

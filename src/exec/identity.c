@@ -154,6 +154,7 @@ static int add_user_groups(struct arena *a, struct exec_identity *id)
 		if (getgrouplist(id->user_name, id->gid, groups, &n) >= 0) {
 			id->groups = groups;
 			id->n_groups = (size_t)n;
+			id->n_user_groups = (size_t)n;
 			return 0;
 		}
 		/*
@@ -332,13 +333,15 @@ static bool groups_are_ours(const struct exec_identity *id, struct arena *a)
 
 /*
  * Without User= too: what docker exec or a login shell gave the caller must not reach a service,
- * PID 1 would not have it. There, and only there, it may be refused.
+ * PID 1 would not have it. There, and only there, it may be refused. Commands that keep our ids get
+ * the groups of User= all the same, as systemd has it.
  */
 int exec_apply_groups(struct exec_child *c)
 {
 	const struct exec_identity *id = &c->identity;
 
 	if (!c->apply_identity) {
+		(void)setgroups(id->n_user_groups, id->groups);
 		return 0;
 	}
 	if (setgroups(id->n_groups, id->groups) < 0 && id->set && !groups_are_ours(id, c->arena)) {

@@ -388,8 +388,18 @@ static int apply_mounts(struct exec_child *c)
 
 	l.root = c->apply_chroot && root && !streq(root, "/") ? root : "";
 	execution.root = l.root;
+	/* A missing root is not made, and told about where it is entered. */
+	if (*l.root && access(l.root, F_OK) < 0) {
+		return 0;
+	}
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0) {
 		return 0;
+	}
+	if (exec_wants_api_mounts(c)) {
+		note_done(c, NEEDS_API, exec_mount_api(c));
+	}
+	if (*l.root) {
+		exec_mount_own_directories(c);
 	}
 	if (anything_needs(c->settings, NEEDS_PROC)) {
 		note_done(c, NEEDS_PROC, apply_proc(c, l.root));
@@ -446,6 +456,11 @@ int exec_warn_left_out(struct exec_child *c)
 			strv_add(&left, c->arena, settings[i].name);
 		}
 	}
+	/* What a root implies is no more than a comfort; what was asked for is told. */
+	if (exec_wants_api_mounts(c) && unit_assignment(c->request->unit, "MountAPIVFS") &&
+	    !(c->sandbox_done & 1u << NEEDS_API)) {
+		strv_add(&left, c->arena, "MountAPIVFS=");
+	}
 	if (left.n > 0) {
 		exec_child_warn(c, "%s: sandboxing that is not available here is left out: %s",
 				c->request->unit->id, strv_join(&left, c->arena, " "));
@@ -453,22 +468,45 @@ int exec_warn_left_out(struct exec_child *c)
 	return 0;
 }
 
+/* A namespace of somebody else's takes the place of a private one. */
+static int apply_network_and_ipc(struct exec_child *c)
+{
+	const struct exec_settings *e = c->settings;
+	int r = exec_join_namespace(c, CLONE_NEWNET);
+
+	if (r < 0) {
+		return r;
+	}
+	note_done(c, NEEDS_NETWORK, r > 0 || (anything_needs(e, NEEDS_NETWORK) && apply_network()));
+	r = exec_join_namespace(c, CLONE_NEWIPC);
+	if (r < 0) {
+		return r;
+	}
+	note_done(c, NEEDS_IPC,
+		  r > 0 || (anything_needs(e, NEEDS_IPC) && unshare(CLONE_NEWIPC) == 0));
+	return 0;
+}
+
 int exec_apply_namespaces(struct exec_child *c)
 {
 	const struct exec_settings *e = c->settings;
+	int r;
 
 	if (!c->apply_sandbox) {
 		return 0;
 	}
 	note_done(c, NEEDS_SECCOMP, exec_needs_seccomp(e) && exec_seccomp_is_available());
-	note_done(c, NEEDS_NETWORK, anything_needs(e, NEEDS_NETWORK) && apply_network());
-	note_done(c, NEEDS_IPC, anything_needs(e, NEEDS_IPC) && unshare(CLONE_NEWIPC) == 0);
+	r = apply_network_and_ipc(c);
+	if (r < 0) {
+		return r;
+	}
 	note_done(c, NEEDS_HOSTNAME, anything_needs(e, NEEDS_HOSTNAME) && unshare(CLONE_NEWUTS) == 0);
-	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS) || anything_needs(e, NEEDS_PROC)) {
+	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS) || anything_needs(e, NEEDS_PROC) ||
+	    exec_wants_api_mounts(c)) {
 		/* UMask= is the service's, not that of places which have to be made for mounts. */
 		mode_t before = umask(0022);
-		int r = apply_mounts(c);
 
+		r = apply_mounts(c);
 		umask(before);
 		return r;
 	}

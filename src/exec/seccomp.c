@@ -41,6 +41,7 @@ int exec_apply_seccomp(struct exec_child *c)
 
 #include "base/proc.h"
 #include "unit/directive.h"
+#include "unit/syscall_filter.h"
 
 #define SCHED_POLICY_LAST 5 /* SCHED_IDLE, the last of those that are not real-time */
 
@@ -105,7 +106,7 @@ static int forbid_words(const struct filter *f, uint32_t action, const char *wor
 	strv_split(&list, a, words, " ");
 	for (size_t i = 0; r == 0 && i < list.n; i++) {
 		if (list.v[i][0] == '@') {
-			strv_split(&list, a, str_or_empty(seccomp_group_words(list.v[i])), " ");
+			strv_split(&list, a, str_or_empty(syscall_group_words(list.v[i])), " ");
 		} else {
 			r = forbid_if(f, action, list.v[i], 0, NULL);
 		}
@@ -342,76 +343,6 @@ static int filter_open(struct filter *f, const struct exec_child *c, uint32_t ar
 
 /* ---- SystemCallFilter= ---- */
 
-enum verdict {
-	VERDICT_DEFAULT = 0,
-	VERDICT_ALLOW = -1,
-	VERDICT_FORBID = -2,
-	VERDICT_KILL = -3
-}; /* above 0: an errno */
-
-/* The list as it is after the last word: each call with its verdict, in the order of first mention.
- */
-struct call_list {
-	struct arena *arena;
-	bool allows; /* the first word was none with "~" */
-	struct strv names;
-	int *verdicts;
-	size_t cap;
-};
-
-static void call_list_set(struct call_list *l, const char *name, int verdict)
-{
-	ssize_t found = -1;
-
-	for (size_t i = 0; i < l->names.n; i++) {
-		found = streq(l->names.v[i], name) ? (ssize_t)i : found;
-	}
-	if (found < 0) {
-		found = (ssize_t)l->names.n;
-		strv_add(&l->names, l->arena, name);
-		if (l->names.n > l->cap) {
-			int *bigger = arena_new_n(l->arena, int, l->names.n * 2);
-
-			if (found > 0) {
-				memcpy(bigger, l->verdicts, (size_t)found * sizeof(int));
-			}
-			l->verdicts = bigger;
-			l->cap = l->names.n * 2;
-		}
-	}
-	l->verdicts[found] = verdict;
-}
-
-/* A word "[~]NAME[:ERRNO]", a group or a call. */
-static void call_list_add(struct call_list *l, const char *word)
-{
-	bool invert = *word == '~';
-	const char *colon = strchr(word + invert, ':');
-	const char *name =
-	    colon ? arena_strndup(l->arena, word + invert, (size_t)(colon - word - invert))
-		  : word + invert;
-	bool kills = colon && streq(colon + 1, "kill");
-	int verdict = colon && !kills ? directive_errno_parse(colon + 1) : -1;
-	struct strv calls = {0};
-
-	if (invert && kills) {
-		verdict = VERDICT_KILL;
-	} else if (invert && verdict <= 0) {
-		verdict = l->allows ? VERDICT_DEFAULT : VERDICT_FORBID;
-	} else if (verdict <= 0) {
-		verdict = l->allows ? VERDICT_ALLOW : VERDICT_DEFAULT;
-	}
-	strv_add(&calls, l->arena, name);
-	for (size_t i = 0; i < calls.n; i++) {
-		if (calls.v[i][0] == '@') {
-			strv_split(&calls, l->arena, str_or_empty(seccomp_group_words(calls.v[i])),
-				   " ");
-		} else {
-			call_list_set(l, calls.v[i], verdict);
-		}
-	}
-}
-
 /* What happens to a call that is not permitted: SystemCallErrorNumber=. */
 static uint32_t negative_action(const struct exec_settings *e)
 {
@@ -421,44 +352,35 @@ static uint32_t negative_action(const struct exec_settings *e)
 	return number > 0 ? SCMP_ACT_ERRNO((unsigned)number) : SCMP_ACT_KILL_PROCESS;
 }
 
-static int add_call_list(const struct filter *f, const struct call_list *l)
+static uint32_t call_action(const struct exec_settings *e, const struct syscall_list *l, int verdict)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < l->names.n; i++) {
-		int verdict = l->verdicts[i];
-		uint32_t action = verdict == VERDICT_ALLOW    ? SCMP_ACT_ALLOW
-				  : verdict == VERDICT_KILL   ? SCMP_ACT_KILL_PROCESS
-				  : verdict == VERDICT_FORBID ? negative_action(f->settings)
-							      : SCMP_ACT_ERRNO((unsigned)verdict);
-
-		r = verdict == VERDICT_DEFAULT ? 0 : forbid_if(f, action, l->names.v[i], 0, NULL);
+	if (verdict == SYSCALL_KILL) {
+		return SCMP_ACT_KILL_PROCESS;
 	}
-	return r;
+	if (verdict != SYSCALL_LISTED) {
+		return SCMP_ACT_ERRNO((unsigned)verdict);
+	}
+	return l->allows ? SCMP_ACT_ALLOW : negative_action(e);
 }
 
 static int apply_call_list(struct exec_child *c)
 {
-	const struct strv *words = &c->settings->system_call_filter;
-	struct call_list l = {.arena = c->arena, .allows = words->n > 0 && words->v[0][0] != '~'};
+	struct syscall_list l;
 	int r = 0;
 
-	if (words->n == 0) {
+	if (c->settings->system_call_filter.n == 0) {
 		return 0;
 	}
-	if (l.allows) {
-		call_list_add(&l, "@default");
-	}
-	STRV_FOREACH(word, words)
-	{
-		call_list_add(&l, word);
-	}
+	syscall_list_resolve(&c->settings->system_call_filter, c->arena, &l);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(architectures); i++) {
 		struct filter f;
 
 		r = filter_open(&f, c, architectures[i],
 				l.allows ? negative_action(c->settings) : SCMP_ACT_ALLOW);
-		r = r < 0 ? r : add_call_list(&f, &l);
+		for (size_t k = 0; r == 0 && k < l.n; k++) {
+			r = forbid_if(&f, call_action(c->settings, &l, l.calls[k].verdict),
+				      l.calls[k].name, 0, NULL);
+		}
 		r = r < 0 ? r : seccomp_load(f.ctx);
 		seccomp_release(f.ctx);
 	}

@@ -112,6 +112,7 @@ static const struct step_sentence {
 	{ EXEC_CAPABILITIES, "Failed to set capabilities", NULL },
 	{ EXEC_SECUREBITS, "Failed to set process secure bits", NULL },
 	{ EXEC_NO_NEW_PRIVILEGES, "Failed to disable new privileges", NULL },
+	{ EXEC_PAM, "Failed to set up PAM session", NULL },
 	{ EXEC_SECCOMP, "Failed to apply system call filters", NULL },
 	{ EXEC_ADDRESS_FAMILIES, "Failed to restrict address families", NULL },
 	{ EXEC_NAMESPACE, "Failed to set up mount namespacing", ": " },
@@ -257,15 +258,6 @@ static int step_environment(struct exec_child *c)
 static int step_umask(struct exec_child *c)
 {
 	umask(c->settings->umask);
-	return 0;
-}
-
-static int step_pam(struct exec_child *c)
-{
-	if (c->settings->pam_name && c->apply_identity) {
-		exec_child_warn(c, "%s: PAMName=%s has no effect: soloctl is built without PAM",
-				c->request->unit->id, c->settings->pam_name);
-	}
 	return 0;
 }
 
@@ -419,6 +411,7 @@ static const struct exec_stage {
 	{ EXEC_USER, exec_apply_identity_resolve },
 	{ EXEC_STDIN, exec_apply_stdio },
 	{ EXEC_OOM_ADJUST, exec_apply_oom_score },
+	{ EXEC_LIMITS, exec_apply_coredump_filter },
 	{ EXEC_NICE, exec_apply_nice },
 	{ EXEC_SETSCHEDULER, exec_apply_scheduler },
 	{ EXEC_CPUAFFINITY, exec_apply_affinity },
@@ -430,7 +423,8 @@ static const struct exec_stage {
 	{ EXEC_MEMORY, step_environment },
 	{ EXEC_EXCEPTION, step_umask },
 	{ EXEC_LIMITS, exec_apply_limits },
-	{ EXEC_PAM, step_pam },
+	{ EXEC_KSM, exec_apply_memory_ksm },
+	{ EXEC_PAM, exec_apply_pam },
 	{ EXEC_NAMESPACE, exec_apply_namespaces },
 	{ EXEC_GROUP, exec_apply_groups },
 	{ EXEC_USER, exec_apply_private_users },

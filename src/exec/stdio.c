@@ -373,6 +373,22 @@ static void tty_hang_up(const struct exec_child *c)
 	}
 }
 
+/* TTYRows=, TTYColumns=: what is not said stays as the terminal has it. */
+static void tty_resize(const struct exec_child *c)
+{
+	const char *rows = unit_assignment(c->request->unit, "TTYRows");
+	const char *columns = unit_assignment(c->request->unit, "TTYColumns");
+	int fd = isatty(STDIN_FILENO) ? STDIN_FILENO : STDOUT_FILENO;
+	struct winsize size;
+
+	if ((!rows && !columns) || ioctl(fd, TIOCGWINSZ, &size) < 0) {
+		return;
+	}
+	size.ws_row = rows ? (unsigned short)atoi(rows) : size.ws_row;
+	size.ws_col = columns ? (unsigned short)atoi(columns) : size.ws_col;
+	ioctl(fd, TIOCSWINSZ, &size);
+}
+
 int exec_apply_stdio(struct exec_child *c)
 {
 	enum exec_stdio input = input_kind(c);
@@ -394,5 +410,6 @@ int exec_apply_stdio(struct exec_child *c)
 		    ? copy_fd(STDOUT_FILENO, STDERR_FILENO)
 		    : apply_output(c, &c->settings->std_error, input, STDERR_FILENO);
 	c->subject = r < 0 ? c->subject : NULL;
+	tty_resize(c);
 	return r;
 }

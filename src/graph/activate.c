@@ -167,7 +167,7 @@ static enum plan_error transaction_drop_conflict(struct transaction *tr, uint32_
 	return PLAN_OK;
 }
 
-static enum plan_error transaction_drop_conflicts(struct transaction *tr)
+static enum plan_error transaction_drop_conflicts(struct transaction *tr, bool collect)
 {
 	bool dropped = true;
 
@@ -181,7 +181,7 @@ static enum plan_error transaction_drop_conflicts(struct transaction *tr)
 				return error;
 			}
 		}
-		if (dropped) {
+		if (dropped && collect) {
 			transaction_collect_garbage(tr);
 		}
 	}
@@ -312,7 +312,7 @@ enum plan_error transaction_activate(struct transaction *tr)
 	transaction_drop_redundant(tr);
 	error = transaction_break_cycles(tr, collect);
 	if (error == PLAN_OK) {
-		error = transaction_drop_conflicts(tr);
+		error = transaction_drop_conflicts(tr, collect);
 	}
 	if (error != PLAN_OK) {
 		return error;

@@ -97,6 +97,13 @@ static bool node_is_unneeded(const struct wishes *w, uint32_t node)
 	return true;
 }
 
+static void wishes_stop_if_unneeded(struct wishes *w, uint32_t node)
+{
+	if (node_is_unneeded(w, node)) {
+		wishes_add(w, node, JOB_STOP, JOB_MODE_FAIL);
+	}
+}
+
 /*
  * StopWhenUnneeded=: what the unit needed, and then what that needed. Each wish to stop is followed
  * in its turn.
@@ -157,6 +164,10 @@ int aftermath_list(const struct graph *g, const char *unit, enum aftermath_event
 
 	if (node && event == AFTERMATH_ACTIVE) {
 		wishes_after_start(&w, (uint32_t)(node - g->nodes));
+	} else if (node && event == AFTERMATH_STARTED) {
+		wishes_stop_if_unneeded(&w, (uint32_t)(node - g->nodes));
+	} else if (node && event == AFTERMATH_STOPPED) {
+		wishes_start_upheld(&w, (uint32_t)(node - g->nodes));
 	} else if (node) {
 		wishes_after_end(&w, (uint32_t)(node - g->nodes), event);
 	}

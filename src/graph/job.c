@@ -6,92 +6,36 @@
 #define CONFLICT (-EEXIST)
 #define N_ROWS (JOB_NOP + 1)
 
+/* What a job becomes beside each other one; try-restart and try-reload have become something else by then. */
+#define MERGE(start, verify, stop, reload, restart, reload_or_start, nop)                          \
+	{                                                                                          \
+		[JOB_START] = start, [JOB_VERIFY_ACTIVE] = verify, [JOB_STOP] = stop,              \
+		[JOB_RELOAD] = reload, [JOB_RESTART] = restart, [JOB_TRY_RESTART] = -EINVAL,       \
+		[JOB_TRY_RELOAD] = -EINVAL, [JOB_RELOAD_OR_START] = reload_or_start,               \
+		[JOB_NOP] = nop,                                                                   \
+	}
+#define VERIFY JOB_VERIFY_ACTIVE
+#define BOTH JOB_RELOAD_OR_START
+
 /*
  * A row and a column for each type that can stand in the queue. Ordered by how much a job does (nop
  * < verify-active < start, reload < reload-or-start < restart), the cell is the least job that does
  * both; stop agrees with nothing but itself and nop.
  */
+/* clang-format off */
 static const int merges[N_ROWS][N_ROWS] = {
-	[JOB_START] = {
-		[JOB_START] = JOB_START,
-		[JOB_VERIFY_ACTIVE] = JOB_START,
-		[JOB_STOP] = CONFLICT,
-		[JOB_RELOAD] = JOB_RELOAD_OR_START,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RELOAD_OR_START,
-		[JOB_NOP] = JOB_START,
-	},
-	[JOB_VERIFY_ACTIVE] = {
-		[JOB_START] = JOB_START,
-		[JOB_VERIFY_ACTIVE] = JOB_VERIFY_ACTIVE,
-		[JOB_STOP] = CONFLICT,
-		[JOB_RELOAD] = JOB_RELOAD,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RELOAD_OR_START,
-		[JOB_NOP] = JOB_VERIFY_ACTIVE,
-	},
-	[JOB_STOP] = {
-		[JOB_START] = CONFLICT,
-		[JOB_VERIFY_ACTIVE] = CONFLICT,
-		[JOB_STOP] = JOB_STOP,
-		[JOB_RELOAD] = CONFLICT,
-		[JOB_RESTART] = CONFLICT,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = CONFLICT,
-		[JOB_NOP] = JOB_STOP,
-	},
-	[JOB_RELOAD] = {
-		[JOB_START] = JOB_RELOAD_OR_START,
-		[JOB_VERIFY_ACTIVE] = JOB_RELOAD,
-		[JOB_STOP] = CONFLICT,
-		[JOB_RELOAD] = JOB_RELOAD,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RELOAD_OR_START,
-		[JOB_NOP] = JOB_RELOAD,
-	},
-	[JOB_RESTART] = {
-		[JOB_START] = JOB_RESTART,
-		[JOB_VERIFY_ACTIVE] = JOB_RESTART,
-		[JOB_STOP] = CONFLICT,
-		[JOB_RELOAD] = JOB_RESTART,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RESTART,
-		[JOB_NOP] = JOB_RESTART,
-	},
+	[JOB_START] = MERGE(JOB_START, JOB_START, CONFLICT, BOTH, JOB_RESTART, BOTH, JOB_START),
+	[VERIFY] = MERGE(JOB_START, VERIFY, CONFLICT, JOB_RELOAD, JOB_RESTART, BOTH, VERIFY),
+	[JOB_STOP] = MERGE(CONFLICT, CONFLICT, JOB_STOP, CONFLICT, CONFLICT, CONFLICT, JOB_STOP),
+	[JOB_RELOAD] = MERGE(BOTH, JOB_RELOAD, CONFLICT, JOB_RELOAD, JOB_RESTART, BOTH, JOB_RELOAD),
+	[JOB_RESTART] = MERGE(JOB_RESTART, JOB_RESTART, CONFLICT, JOB_RESTART, JOB_RESTART,
+			      JOB_RESTART, JOB_RESTART),
 	[JOB_TRY_RESTART] = { [JOB_START ... JOB_NOP] = -EINVAL },
 	[JOB_TRY_RELOAD] = { [JOB_START ... JOB_NOP] = -EINVAL },
-	[JOB_RELOAD_OR_START] = {
-		[JOB_START] = JOB_RELOAD_OR_START,
-		[JOB_VERIFY_ACTIVE] = JOB_RELOAD_OR_START,
-		[JOB_STOP] = CONFLICT,
-		[JOB_RELOAD] = JOB_RELOAD_OR_START,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RELOAD_OR_START,
-		[JOB_NOP] = JOB_RELOAD_OR_START,
-	},
-	[JOB_NOP] = {
-		[JOB_START] = JOB_START,
-		[JOB_VERIFY_ACTIVE] = JOB_VERIFY_ACTIVE,
-		[JOB_STOP] = JOB_STOP,
-		[JOB_RELOAD] = JOB_RELOAD,
-		[JOB_RESTART] = JOB_RESTART,
-		[JOB_TRY_RESTART] = -EINVAL,
-		[JOB_TRY_RELOAD] = -EINVAL,
-		[JOB_RELOAD_OR_START] = JOB_RELOAD_OR_START,
-		[JOB_NOP] = JOB_NOP,
-	},
+	[BOTH] = MERGE(BOTH, BOTH, CONFLICT, BOTH, JOB_RESTART, BOTH, BOTH),
+	[JOB_NOP] = MERGE(JOB_START, VERIFY, JOB_STOP, JOB_RELOAD, JOB_RESTART, BOTH, JOB_NOP),
 };
+/* clang-format on */
 
 #define S(state) (1u << (state))
 #define DOWN_OR_GOING (S(ACTIVE_INACTIVE) | S(ACTIVE_FAILED) | S(ACTIVE_DEACTIVATING))

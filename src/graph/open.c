@@ -133,20 +133,24 @@ static void opening_connect(struct opening *o, size_t from, const char *name, en
  */
 static int opening_pull_mount(struct opening *o, size_t index, const char *path, enum dep_kind kind)
 {
+	struct unit *u;
 	char *name;
 	int64_t mount;
 	int r;
 
-	r = name_from_path(o->arena, path, "mount", &name);
+	if (name_from_path(o->arena, path, "mount", &name) < 0) {
+		return 0;
+	}
+	r = unit_store_get(o->g->store, name, &u);
 	if (r < 0) {
+		return r == -EINVAL ? 0 : r;
+	}
+	if (u->load_state != UNIT_LOADED) {
 		return 0;
 	}
 	mount = opening_add(o, name);
 	if (mount < 0) {
-		return mount == -EINVAL ? 0 : (int)mount;
-	}
-	if (o->g->nodes[mount].unit->load_state != UNIT_LOADED) {
-		return 0;
+		return (int)mount;
 	}
 	opening_connect(o, index, name, DEP_AFTER);
 	if (o->g->nodes[mount].unit->fragment_path) {

@@ -178,6 +178,10 @@ static enum plan_error transaction_pull_stop_with(struct transaction *tr, struct
 						       tr_state(tr, e->to));
 		enum plan_error error;
 
+		/* Measured: the start of what is not up is not dropped any more, whatever brought it. */
+		if (will_start && type == JOB_NOP) {
+			type = JOB_START;
+		}
 		if (type == JOB_NOP) {
 			continue;
 		}

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/signals.h"
 #include "life.h"
 
 #define REAP_ROUND 4096 /* children at once, before signals are looked at again */
@@ -34,32 +35,57 @@ static void enter_kill(struct init *s)
 	set_wait(s, KILL_WAIT);
 }
 
+static void tell_stop(struct init *s)
+{
+	if (!s->has_told_stop) {
+		setup_notify(s, "STOPPING=1\nSTATUS=Shutting down.");
+		s->has_told_stop = true;
+	}
+}
+
+static bool has_command(const struct init *s)
+{
+	return s->request->command && s->processes[PROCESS_MAIN] > 0;
+}
+
 static void enter_term(struct init *s)
 {
 	if (s->phase >= INIT_TERM) {
 		return;
 	}
 	s->phase = INIT_TERM;
+	tell_stop(s);
+	s->owed = 0;
+	s->retry = 0;
 	process_kill_all(s, SIGTERM);
 	process_kill_all(s, SIGCONT);
+	if (has_command(s)) {
+		/* A shell at a terminal is deaf to SIGTERM. */
+		kill(s->processes[PROCESS_MAIN], SIGHUP);
+	}
 	set_wait(s, s->wait);
 }
 
 static void enter_stopping(struct init *s)
 {
+	static const enum init_process obsolete[] = {PROCESS_BOOT, PROCESS_REVIVE, PROCESS_OTHER};
+
 	if (s->phase >= INIT_STOPPING) {
 		return;
 	}
 	s->phase = INIT_STOPPING;
 	s->deadline = 0;
-	setup_notify(s, "STOPPING=1\nSTATUS=Shutting down.");
-	if (s->processes[PROCESS_BOOT] > 0) {
-		kill(s->processes[PROCESS_BOOT], SIGKILL);
+	s->owed = 0;
+	s->n_retries = 0;
+	tell_stop(s);
+	for (size_t i = 0; i < ARRAY_SIZE(obsolete); i++) {
+		if (s->processes[obsolete[i]] > 0) {
+			kill(s->processes[obsolete[i]], SIGKILL);
+		}
 	}
-	process_shutdown(s);
-	if (s->processes[PROCESS_SHUTDOWN] == 0) {
-		enter_term(s);
-	}
+	/* A supervisor that somebody has stopped would never answer. */
+	process_kill_all(s, SIGCONT);
+	process_start(s, PROCESS_SHUTDOWN);
 }
 
 static void hurry(struct init *s)
@@ -75,11 +101,6 @@ static void hurry(struct init *s)
 	}
 }
 
-static bool has_command(const struct init *s)
-{
-	return s->request->command && s->processes[PROCESS_MAIN] > 0;
-}
-
 /* A command may use services until it has ended: it is told first, and given some time. */
 static void shut_down(struct init *s, const char *target, int sig)
 {
@@ -88,7 +109,7 @@ static void shut_down(struct init *s, const char *target, int sig)
 	}
 	s->target = target;
 	if (has_command(s) && s->deadline == 0) {
-		kill(s->processes[PROCESS_MAIN], sig < SIGRTMIN ? sig : SIGTERM);
+		kill(s->processes[PROCESS_MAIN], sig == SIGINT ? SIGINT : SIGTERM);
 		set_wait(s, COMMAND_GRACE);
 		return;
 	}
@@ -106,39 +127,65 @@ static void main_ended(struct init *s, int status)
 	enter_stopping(s);
 }
 
-static void child_ended(struct init *s, const siginfo_t *info)
+static void boot_ended(struct init *s, int status, bool was_killed)
 {
-	bool was_killed = info->si_code != CLD_EXITED;
-	int status = was_killed ? 128 + info->si_status : info->si_status;
+	s->boot_status = status;
+	if (s->phase != INIT_BOOTING) {
+		return;
+	}
+	s->phase = INIT_RUNNING;
+	setup_notify(s, "READY=1\nSTATUS=Startup finished.");
+	process_start(s, PROCESS_MAIN);
+	if (was_killed) {
+		/* It could not say any more that the boot is over. */
+		process_start(s, PROCESS_REVIVE);
+	}
+}
 
-	switch (process_ended(s, info->si_pid)) {
+static void process_of_ours_ended(struct init *s, enum init_process which, int status,
+				  bool was_killed)
+{
+	switch (which) {
 	case PROCESS_BOOT:
-		s->boot_status = status;
-		if (s->phase == INIT_BOOTING) {
-			s->phase = INIT_RUNNING;
-			setup_notify(s, "READY=1\nSTATUS=Startup finished.");
-			process_main(s);
-		}
+		boot_ended(s, status, was_killed);
 		break;
 	case PROCESS_MAIN:
-		main_ended(s, status);
+		if (was_killed && !s->request->command && s->phase < INIT_STOPPING) {
+			/* Only who watches the units: they may live. */
+			process_owe(s, which);
+		} else {
+			main_ended(s, status);
+		}
 		break;
 	case PROCESS_SHUTDOWN:
 		enter_term(s);
 		break;
 	case PROCESS_REVIVE:
-		if (s->wants_revival && s->phase < INIT_STOPPING) {
-			process_revive(s);
+		s->n_failures = status ? s->n_failures + 1 : 0;
+		if (status != 0 && s->phase < INIT_STOPPING) {
+			process_owe(s, which);
 		}
 		break;
 	case PROCESS_OTHER:
-		break;
 	case PROCESS_MAX:
-		/* It may have been a supervisor, or the service of one that was killed before. */
-		if (was_killed && s->phase < INIT_STOPPING) {
-			process_revive(s);
-		}
 		break;
+	}
+	if ((s->owed & 1u << which) && s->retry == 0) {
+		process_start(s, which);
+	}
+}
+
+static void child_ended(struct init *s, const siginfo_t *info)
+{
+	bool was_killed = info->si_code != CLD_EXITED;
+	int status = was_killed ? 128 + info->si_status : info->si_status;
+	enum init_process which = process_ended(s, info->si_pid);
+
+	if (which != PROCESS_MAX) {
+		process_of_ours_ended(s, which, status, was_killed);
+	} else if (was_killed && s->phase < INIT_STOPPING) {
+		/* It may have been a supervisor, or the service of one that was killed before. */
+		process_start(s, PROCESS_REVIVE);
 	}
 }
 
@@ -190,19 +237,37 @@ static void take_exit_status(struct init *s, const siginfo_t *info)
 	}
 }
 
+/* Such a signal has no sender that we could name. */
+static bool is_from_outside(const struct init *s, const siginfo_t *info)
+{
+	return s->is_first && info->si_pid == 0;
+}
+
+/* Again from the container manager it is impatience; from inside it may be a unit that stops. */
+static void shut_down_or_hurry(struct init *s, const char *target, const siginfo_t *info)
+{
+	if (s->phase >= INIT_STOPPING && is_from_outside(s, info)) {
+		hurry(s);
+	} else {
+		shut_down(s, target, info->si_signo);
+	}
+}
+
 /* One that ends the container. False: it is none. */
 static bool take_ending(struct init *s, const siginfo_t *info)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct signal_row *row = &rows[i];
 
-		if (info->si_signo != SIGRTMIN + row->number) {
+		if (info->si_signo != SIGNALS_RTMIN + row->number) {
 			continue;
 		}
 		if (row->number == INIT_SIGNAL_EXIT || row->number == INIT_SIGNAL_EXIT_NOW) {
 			take_exit_status(s, info);
 		}
-		s->wants_reboot = s->wants_reboot || row->reboot;
+		if (s->phase < INIT_STOPPING || row->now) {
+			s->wants_reboot = row->reboot;
+		}
 		if (row->now && s->phase == INIT_STOPPING) {
 			/* systemd-poweroff.service and the like: the last thing that the shutdown
 			 * process does. */
@@ -211,7 +276,7 @@ static bool take_ending(struct init *s, const siginfo_t *info)
 			set_status(s, 0);
 			enter_term(s);
 		} else {
-			shut_down(s, row->target, info->si_signo);
+			shut_down_or_hurry(s, row->target, info);
 		}
 		return true;
 	}
@@ -232,11 +297,14 @@ static void take_other(struct init *s, int sig)
 {
 	static const struct {
 		int number;
-		const char *verb, *argument;
+		enum init_other what;
 	} others[] = {
-	    {INIT_SIGNAL_DEFAULT, "default", NULL},
-	    {INIT_SIGNAL_RESCUE, "rescue", NULL},
-	    {INIT_SIGNAL_EMERGENCY, "emergency", NULL},
+	    {SIGHUP, OTHER_RELOAD},
+	    {SIGUSR1, OTHER_LIST},
+	    {SIGUSR2, OTHER_LIST},
+	    {SIGNALS_RTMIN + INIT_SIGNAL_DEFAULT, OTHER_DEFAULT},
+	    {SIGNALS_RTMIN + INIT_SIGNAL_RESCUE, OTHER_RESCUE},
+	    {SIGNALS_RTMIN + INIT_SIGNAL_EMERGENCY, OTHER_EMERGENCY},
 	};
 
 	if (s->phase >= INIT_STOPPING) {
@@ -244,14 +312,12 @@ static void take_other(struct init *s, int sig)
 	}
 	if (has_command(s)) {
 		kill(s->processes[PROCESS_MAIN], sig);
-	} else if (sig == SIGHUP) {
-		process_other(s, "daemon-reload", NULL);
-	} else if (sig == SIGUSR1 || sig == SIGUSR2) {
-		process_other(s, "list-units", "--all");
+		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		if (sig == SIGRTMIN + others[i].number) {
-			process_other(s, others[i].verb, others[i].argument);
+		if (sig == others[i].number) {
+			s->others |= 1u << others[i].what;
+			process_start(s, PROCESS_OTHER);
 		}
 	}
 }
@@ -264,7 +330,7 @@ static void take_signal(struct init *s, const siginfo_t *info)
 		take_term(s, info->si_signo);
 		break;
 	case SIGPWR:
-		shut_down(s, "poweroff.target", SIGTERM);
+		shut_down_or_hurry(s, "poweroff.target", info);
 		break;
 	case SIGCHLD:
 	case SIGTTIN:
@@ -299,21 +365,37 @@ static void take_deadline(struct init *s)
 	}
 }
 
+static void take_retry(struct init *s)
+{
+	process_retry(s);
+	if (s->phase == INIT_STOPPING && s->n_retries >= RETRY_MAX) {
+		enter_term(s);
+	}
+}
+
 /* ---- the loop ---- */
 
-/* Waits for one signal, until the deadline at most. 0: none came. */
+static bool has_passed(usec_t when, usec_t now)
+{
+	return when > 0 && now >= when;
+}
+
+/* Waits for one signal, until the next deadline at most. 0: none came. */
 static int wait_signal(struct init *s, bool at_once, siginfo_t *info)
 {
-	usec_t now;
+	usec_t now, until = s->deadline;
 	struct timespec span = {0};
 
-	if (!at_once && s->deadline == 0) {
+	if (s->retry > 0 && (until == 0 || s->retry < until)) {
+		until = s->retry;
+	}
+	if (!at_once && until == 0) {
 		return sigwaitinfo(&s->signals, info);
 	}
 	now = clock_monotonic();
-	if (!at_once && s->deadline > now) {
-		span.tv_sec = (time_t)((s->deadline - now) / USEC_PER_SEC);
-		span.tv_nsec = (long)((s->deadline - now) % USEC_PER_SEC * 1000);
+	if (!at_once && until > now) {
+		span.tv_sec = (time_t)((until - now) / USEC_PER_SEC);
+		span.tv_nsec = (long)((until - now) % USEC_PER_SEC * 1000);
 	}
 	return sigtimedwait(&s->signals, info, &span);
 }
@@ -328,14 +410,25 @@ static void live(struct init *s)
 		if (wait_signal(s, !is_reaped, &info) > 0) {
 			take_signal(s, &info);
 		}
-		if (s->deadline > 0 && clock_monotonic() >= s->deadline) {
+		if (has_passed(s->deadline, clock_monotonic())) {
 			take_deadline(s);
+		}
+		if (has_passed(s->retry, clock_monotonic())) {
+			take_retry(s);
 		}
 		/* Signals of one kind do not queue: whatever woke us, there may be children. */
 		if (s->phase != INIT_OVER) {
 			is_reaped = reap(s);
 		}
 	}
+}
+
+static void tell_status(const struct init *s)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "EXIT_STATUS=%d", s->status);
+	setup_notify(s, text);
 }
 
 int init_run(const struct init_request *request)
@@ -353,12 +446,13 @@ int init_run(const struct init_request *request)
 		fprintf(stderr, "Failed to prepare the boot: %s\n", strerror(-r));
 		return 1;
 	}
-	process_boot(s);
+	process_start(s, PROCESS_BOOT);
 	if (s->processes[PROCESS_BOOT] == 0) {
 		fprintf(stderr, "Failed to start the boot: %s\n", strerror(errno));
 		return 1;
 	}
 	live(s);
+	tell_status(s);
 	if (s->wants_reboot && s->is_first) {
 		/* In a PID namespace this ends it by SIGHUP, for its manager to see; without the
 		 * capability it is an exit like others. */

@@ -11,6 +11,7 @@
 #include "life.h"
 
 #define OWN_NAME "systemctl"
+#define KILL_ROUNDS 100
 
 /* In the child: as a fresh process has it. */
 static void clean_child(void)
@@ -22,10 +23,27 @@ static void clean_child(void)
 }
 
 /*
+ * Opened anew, so that not to wait for a console that nobody reads is this process' own affair: what
+ * it has to say must not keep the boot or the shutdown from going on.
+ */
+static void reopen_output(int fd)
+{
+	char path[] = "/proc/self/fd/?";
+	int own;
+
+	path[sizeof path - 2] = (char)('0' + fd);
+	own = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY);
+	if (own >= 0) {
+		dup2(own, fd);
+		close(own);
+	}
+}
+
+/*
  * Our own binary, with what it prints on our stdout and stderr. A session of its own: a terminal's
  * Ctrl-C is meant for us, who pass it on in order.
  */
-static void start_own(struct init *s, enum init_process which, char **argv)
+static pid_t start_own(const struct init *s, char **argv)
 {
 	pid_t pid = fork();
 
@@ -35,16 +53,36 @@ static void start_own(struct init *s, enum init_process which, char **argv)
 		setsid();
 		if (fd >= 0) {
 			dup2(fd, STDIN_FILENO);
+			close(fd);
 		}
+		reopen_output(STDOUT_FILENO);
+		reopen_output(STDERR_FILENO);
 		clean_child();
 		execve(s->exe, argv, s->environment);
 		_exit(EXIT_NOT_FOUND);
 	}
-	s->processes[which] = pid > 0 ? pid : 0;
+	return pid;
+}
+
+/* `systemctl WORD [--user] [FIRST [SECOND]]` */
+static pid_t start_with_words(const struct init *s, const char *word, const char *first,
+			      const char *second)
+{
+	char *argv[6] = {(char *)OWN_NAME, (char *)word};
+	size_t n = 2;
+
+	if (s->request->user) {
+		argv[n++] = (char *)"--user";
+	}
+	argv[n++] = (char *)first;
+	if (first) {
+		argv[n++] = (char *)second;
+	}
+	return start_own(s, argv);
 }
 
 /* `systemctl WORD [--user] [UNIT…]`; the units stand behind the third word already. */
-static void start_with_units(struct init *s, enum init_process which, const char *word)
+static pid_t start_with_units(struct init *s, const char *word)
 {
 	char **argv = s->words;
 
@@ -57,12 +95,12 @@ static void start_with_units(struct init *s, enum init_process which, const char
 	if (s->request->user) {
 		argv[2] = (char *)"--user";
 	}
-	start_own(s, which, argv);
+	return start_own(s, argv);
 }
 
-void process_boot(struct init *s)
+static pid_t start_boot(struct init *s)
 {
-	start_with_units(s, PROCESS_BOOT, INIT_WORD_BOOT);
+	return start_with_units(s, INIT_WORD_BOOT);
 }
 
 static void run_command(struct init *s)
@@ -81,50 +119,96 @@ static void run_command(struct init *s)
 	_exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
-void process_main(struct init *s)
+static pid_t start_main(struct init *s)
 {
 	pid_t pid;
 
 	if (!s->request->command) {
-		if (s->request->ends_with_units) {
-			start_with_units(s, PROCESS_MAIN, INIT_WORD_WATCH);
-		}
-		return;
+		return s->request->ends_with_units ? start_with_units(s, INIT_WORD_WATCH) : 0;
 	}
 	pid = fork();
 	if (pid == 0) {
 		run_command(s);
 	}
-	s->processes[PROCESS_MAIN] = pid > 0 ? pid : 0;
+	return pid;
 }
 
-void process_shutdown(struct init *s)
+static pid_t start_shutdown(struct init *s)
 {
-	char *argv[] = {(char *)OWN_NAME, (char *)INIT_WORD_SHUTDOWN,
-			s->request->user ? (char *)"--user" : (char *)s->target,
-			s->request->user ? (char *)s->target : NULL, NULL};
-
-	start_own(s, PROCESS_SHUTDOWN, argv);
+	return start_with_words(s, INIT_WORD_SHUTDOWN, s->target, NULL);
 }
 
-void process_revive(struct init *s)
+static pid_t start_revive(struct init *s)
 {
-	char *argv[] = {(char *)OWN_NAME, (char *)INIT_WORD_REVIVE,
-			s->request->user ? (char *)"--user" : NULL, NULL};
+	return start_with_words(s, INIT_WORD_REVIVE,
+				s->phase == INIT_BOOTING ? NULL : INIT_REVIVE_BOOTED, NULL);
+}
 
-	s->wants_revival = s->processes[PROCESS_REVIVE] > 0;
-	if (!s->wants_revival) {
-		start_own(s, PROCESS_REVIVE, argv);
+/* One of those that are to be done; the others follow when it has ended. */
+static pid_t start_other(struct init *s)
+{
+	static const struct {
+		const char *verb, *argument;
+	} words[OTHER_MAX] = {
+	    [OTHER_RELOAD] = {"daemon-reload", NULL}, [OTHER_LIST] = {"list-units", "--all"},
+	    [OTHER_DEFAULT] = {"default", NULL},      [OTHER_RESCUE] = {"rescue", NULL},
+	    [OTHER_EMERGENCY] = {"emergency", NULL},
+	};
+	int which = __builtin_ffs((int)s->others) - 1;
+	pid_t pid;
+
+	if (which < 0) {
+		return 0;
 	}
+	pid = start_with_words(s, words[which].verb, words[which].argument, NULL);
+	if (pid > 0) {
+		s->others &= ~(1u << which);
+		s->owed |= s->others ? 1u << PROCESS_OTHER : 0;
+	}
+	return pid;
 }
 
-void process_other(struct init *s, const char *verb, const char *argument)
+void process_owe(struct init *s, enum init_process which)
 {
-	char *argv[] = {(char *)OWN_NAME, (char *)verb, (char *)argument, NULL};
+	bool is_rare = s->n_retries >= RETRY_MAX || s->n_failures >= RETRY_MAX;
 
-	if (s->processes[PROCESS_OTHER] == 0) {
-		start_own(s, PROCESS_OTHER, argv);
+	s->owed |= 1u << which;
+	s->retry = usec_add(clock_monotonic(), is_rare ? RETRY_RARE : RETRY_SPAN);
+}
+
+void process_start(struct init *s, enum init_process which)
+{
+	static pid_t (*const starters[PROCESS_MAX])(struct init *) = {
+	    [PROCESS_BOOT] = start_boot,     [PROCESS_MAIN] = start_main,
+	    [PROCESS_SHUTDOWN] = start_shutdown, [PROCESS_REVIVE] = start_revive,
+	    [PROCESS_OTHER] = start_other,
+	};
+	pid_t pid;
+
+	if (s->processes[which] > 0) {
+		s->owed |= 1u << which;
+		return;
 	}
+	s->owed &= ~(1u << which);
+	pid = starters[which](s);
+	if (pid < 0) {
+		process_owe(s, which);
+		return;
+	}
+	s->processes[which] = pid;
+}
+
+void process_retry(struct init *s)
+{
+	unsigned owed = s->owed;
+
+	s->retry = 0;
+	for (int i = 0; i < PROCESS_MAX; i++) {
+		if ((owed & 1u << i) && s->processes[i] == 0) {
+			process_start(s, (enum init_process)i);
+		}
+	}
+	s->n_retries = s->retry > 0 ? s->n_retries + 1 : 0;
 }
 
 enum init_process process_ended(struct init *s, pid_t pid)
@@ -138,18 +222,40 @@ enum init_process process_ended(struct init *s, pid_t pid)
 	return PROCESS_MAX;
 }
 
-static void kill_descendants(int sig)
+/* Descendants of our parent but ourselves; how many there were. */
+static size_t kill_siblings(pid_t parent, int sig)
 {
 	CLEANUP_ARENA struct arena a = {0};
 	struct proc_stat *list;
-	size_t n;
+	size_t n, k = 0;
 
-	if (proc_list_descendants(getpid(), &a, &list, &n) < 0) {
-		return;
+	if (proc_list_descendants(parent, &a, &list, &n) < 0) {
+		return 0;
 	}
 	for (size_t i = 0; i < n; i++) {
-		kill(list[i].pid, sig);
+		if (list[i].pid > 1 && list[i].pid != getpid() && list[i].state != 'Z') {
+			kill(list[i].pid, sig);
+			k++;
+		}
 	}
+	return k;
+}
+
+/* To know them needs files and memory: a child's, so that there is nothing that we could run out of. */
+static void kill_descendants(int sig)
+{
+	pid_t self = getpid();
+
+	if (fork() != 0) {
+		return;
+	}
+	/* Forks can outrun a look, but not all of them. */
+	for (int i = 0; i < KILL_ROUNDS; i++) {
+		if (kill_siblings(self, sig) == 0 || sig != SIGKILL) {
+			break;
+		}
+	}
+	_exit(0);
 }
 
 void process_kill_all(const struct init *s, int sig)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -118,23 +119,55 @@ static void become_first(void)
 	make_runtime();
 }
 
+/* What was closed would become a descriptor of ours, and get what is meant for a person. */
+static void open_stdio(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_NOCTTY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0) {
+		close(fd);
+	}
+}
+
+/* sigfillset() leaves out what the C library keeps for itself, and with musl that is SIGNALS_RTMIN. */
+static void fill_all(sigset_t *set)
+{
+	memset(set, 0xff, sizeof *set);
+}
+
+void init_prepare(void)
+{
+	sigset_t all;
+
+	fill_all(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	/* What is ignored stays so in what we start; and without SIGCHLD there are no exit statuses. */
+	for (int sig = 1; sig < NSIG; sig++) {
+		signal(sig, SIG_DFL);
+	}
+}
+
 int setup_all(struct init *s)
 {
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 	static const char *self = "/proc/self/exe";
+	const char *file = (const char *)getauxval(AT_EXECFN);
 
+	open_stdio();
 	s->notify_fd = open_notify(getenv("NOTIFY_SOCKET"));
-	s->exe = access(self, X_OK) == 0 ? self : s->request->argv0;
+	/* Without /proc, the path that we were executed by. */
+	s->exe = access(self, X_OK) == 0 ? self : file ? file : s->request->argv0;
 	s->environment = copy_environment();
 	s->words = make_words(s->request);
 	if (!s->environment || !s->words) {
 		return -ENOMEM;
 	}
-	/* SIGCHLD must not be ignored, or there would be no exit statuses. */
-	signal(SIGCHLD, SIG_DFL);
-	sigfillset(&s->signals);
-	sigprocmask(SIG_SETMASK, &s->signals, NULL);
+	init_prepare();
+	fill_all(&s->signals);
 	/* Errors in our own code are to be seen, not waited for. */
-	static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		sigdelset(&s->signals, faults[i]);
 	}

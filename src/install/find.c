@@ -33,7 +33,7 @@ bool find_below_search_path(const struct install *in, const char *path)
 	return false;
 }
 
-bool find_is_config(const struct install *in, const char *path)
+static bool is_in_config(const struct install *in, const char *path)
 {
 	const struct search_path *p = &in->search;
 	const char *dir = path_dirname(in->arena, path);
@@ -485,7 +485,7 @@ int find_traverse(struct unit_file_set *s, struct unit_file *f, unsigned flags,
 	for (unsigned hops = 0;
 	     r >= 0 && (f->kind == UNIT_FILE_IS_ALIAS || f->kind == UNIT_FILE_IS_LINK);) {
 		if (++hops > HOPS_MAX ||
-		    (!(flags & FIND_FOLLOW_CONFIG) && find_is_config(s->in, f->path))) {
+		    (!(flags & FIND_FOLLOW_CONFIG) && is_in_config(s->in, f->path))) {
 			return -ELOOP;
 		}
 		r = follow(s, &f, flags);

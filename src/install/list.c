@@ -4,6 +4,9 @@
 
 #include "install/dirs.h"
 #include "unit/name.h"
+#include "unit/sysv.h"
+
+#define GENERATED_DIR "/run/systemd/generator.late" /* where the generator would have put them */
 
 static bool matches(const char *name, const struct strv *patterns)
 {
@@ -42,36 +45,71 @@ static int compare(const void *x, const void *y)
 	return r != 0 ? r : strcmp(a, b);
 }
 
+struct list {
+	struct install *in;
+	const struct strv *states, *patterns;
+	struct arena *arena; /* of the entries */
+	struct unit_file_entry *v;
+	size_t n, cap;
+	struct map seen;
+};
+
+static void add_directory(struct list *l, size_t i)
+{
+	MAP_FOREACH(e, dirs_entries(l->in, i))
+	{
+		struct unit_file_entry entry = {0};
+
+		if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) ||
+		    !name_is_valid(e->key, NAME_ANY) || !matches(e->key, l->patterns) ||
+		    map_has(&l->seen, e->key)) {
+			continue;
+		}
+		if (read_entry(l->in, e->key, l->states, &entry)) {
+			map_put(&l->seen, e->key, l);
+			entry.path = path_join(l->arena, l->in->search.dirs.v[i], e->key);
+			*ARENA_PUSH(l->arena, l->v, l->n, l->cap) = entry;
+		}
+	}
+}
+
+/* Init scripts without a unit file: as if systemd-sysv-generator had made theirs. */
+static void add_scripts(struct list *l)
+{
+	struct strv names = {0};
+
+	if (l->states->n > 0 && !strv_contains(l->states, unit_file_state_name(UNIT_FILE_GENERATED))) {
+		return;
+	}
+	sysv_list_names(&l->in->root, l->arena, &names);
+	STRV_FOREACH(name, &names)
+	{
+		if (matches(name, l->patterns) && install_unit_exists(l->in, name) == 0) {
+			*ARENA_PUSH(l->arena, l->v, l->n, l->cap) = (struct unit_file_entry){
+			    .path = path_join(l->arena, GENERATED_DIR, name),
+			    .state = UNIT_FILE_GENERATED,
+			};
+		}
+	}
+}
+
 int install_list_unit_files(struct install *in, const struct strv *states,
 			    const struct strv *patterns, struct arena *a,
 			    struct unit_file_entry **ret, size_t *ret_n)
 {
-	struct unit_file_entry *v = NULL;
-	size_t n = 0, cap = 0;
-	struct map seen;
+	struct list l = {.in = in, .states = states, .patterns = patterns, .arena = a};
 
-	map_init(&seen, a);
+	map_init(&l.seen, a);
 	for (size_t i = 0; i < in->search.dirs.n; i++) {
-		MAP_FOREACH(e, dirs_entries(in, i))
-		{
-			struct unit_file_entry entry = {0};
-
-			if ((DIRS_TYPE(e) != DT_LNK && DIRS_TYPE(e) != DT_REG) ||
-			    !name_is_valid(e->key, NAME_ANY) || !matches(e->key, patterns) ||
-			    map_has(&seen, e->key)) {
-				continue;
-			}
-			if (read_entry(in, e->key, states, &entry)) {
-				map_put(&seen, e->key, in);
-				entry.path = path_join(a, in->search.dirs.v[i], e->key);
-				*ARENA_PUSH(a, v, n, cap) = entry;
-			}
-		}
+		add_directory(&l, i);
 	}
-	if (n > 0) {
-		qsort(v, n, sizeof *v, compare);
+	if (in->with_scripts) {
+		add_scripts(&l);
 	}
-	*ret = v;
-	*ret_n = n;
+	if (l.n > 0) {
+		qsort(l.v, l.n, sizeof *l.v, compare);
+	}
+	*ret = l.v;
+	*ret_n = l.n;
 	return 0;
 }

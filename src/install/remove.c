@@ -64,13 +64,22 @@ static void remove_link(struct removal *m, int fd, const char *path, const char 
 	}
 }
 
-/* Walks one directory and those below it; takes fd. */
+/* Walks one directory and those below it; takes fd. Also where a part cannot be read the rest is walked. */
 static void walk(struct removal *m, int fd, const char *dir)
 {
 	struct arena *a = m->in->arena;
 	CLEANUP_CLOSE int keep = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
 	struct map entries;
 
+	if (keep < 0) {
+		if (errno != ENOENT) {
+			m->error = change_fail(m->changes, -errno, change_printed_path(m->in, dir), NULL);
+		}
+		if (fd >= 0) {
+			close(fd);
+		}
+		return;
+	}
 	dirs_read_entries(fd, a, &entries);
 	MAP_FOREACH(e, &entries)
 	{

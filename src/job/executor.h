@@ -62,6 +62,8 @@ bool job_wait_for_others(struct job_executor *x, uint32_t i);
 void job_wait_end(struct job_executor *x, uint32_t i);
 /* Something can be read from the connection of step i. */
 void job_step_hear(struct job_executor *x, uint32_t i);
+/* The job of u has timed out: JobTimeoutAction=, by our own binary. */
+void job_timeout_act(struct job_executor *x, const struct unit *u);
 /* Ends step i and tells those that wait for it. */
 void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		  const char *unit_result);
@@ -71,6 +73,12 @@ int job_record_start(struct job_executor *x, struct unit *u);
 int job_record_stop(struct job_executor *x, struct unit *u);
 /* OnFailure= of a unit whose job failed without the unit having tried: nobody else starts them. */
 void job_start_on_failure(struct job_executor *x, const struct unit *u);
+/*
+ * What follows when all steps have ended. Upholds= of units that stay up: what was stopped by hand is
+ * started again; not after a plan that starts something, since two units that conflict and are both
+ * upheld would never come to rest. StopWhenUnneeded= of what was started: is it needed?
+ */
+void job_follow(struct job_executor *x);
 /* "x.service - Its Description", as log lines name a unit; in the arena. */
 const char *job_unit_title(struct job_executor *x, const struct unit *u);
 /* A line in the unit's log. */

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/root.h"
 #include "job/tmpfiles.h"
+#include "state/manager.h"
 
 extern char **environ;
 
@@ -167,7 +168,10 @@ int generators_run(const struct place *p, const struct search_path *search, bool
 		if (place_has_generated(p)) {
 			return 0;
 		}
-		tmpfiles_create(diags);
+		/* A boot has systemd-tmpfiles-setup.service for it, after the users that it needs. */
+		if (!manager_is_booted() || !tmpfiles_has_program()) {
+			tmpfiles_create(diags);
+		}
 	}
 	map_init(&found, &a);
 	for (size_t i = 0; i < ARRAY_SIZE(generator_dirs); i++) {

@@ -8,23 +8,37 @@
 
 #include "base/io.h"
 #include "executor.h"
+#include "state/runtime.h"
+
+#define ATOMS_FAILURE (ATOM_START_FAILURE_PROPAGATES | ATOM_STOP_FAILURE_PROPAGATES)
 
 static const struct unit *step_unit(const struct job_executor *x, uint32_t i)
 {
 	return x->plan->graph->nodes[x->plan->steps[i].node].unit;
 }
 
+static bool has_edge(const struct graph *g, uint32_t from, uint32_t to, uint32_t atoms)
+{
+	GRAPH_FOREACH(e, g, from, atoms) {
+		if (e->to == to) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * A step that did not succeed takes those with it that are bound to its success and have not begun.
  */
-static void fail_dependents(struct job_executor *x, uint32_t i)
+static void fail_dependents(struct job_executor *x, uint32_t i, uint32_t atoms)
 {
 	const struct plan_step *s = &x->plan->steps[i];
 
 	for (uint32_t k = 0; k < s->n_fail; k++) {
 		uint32_t other = x->plan->links[s->first_fail + k];
 
-		if (x->runs[other].phase == JOB_WAITING) {
+		if (x->runs[other].phase == JOB_WAITING &&
+		    has_edge(x->plan->graph, s->node, x->plan->steps[other].node, atoms)) {
 			const struct unit *u = step_unit(x, other);
 
 			job_log(x, u, 4, "Dependency failed for %s.", job_unit_title(x, u));
@@ -91,9 +105,13 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 			macro_close(&x->runs[s->pair].fd);
 			x->runs[s->pair].fd = -1;
 		}
-		fail_dependents(x, i);
+		fail_dependents(x, i, ATOMS_FAILURE);
 	} else if (result == JOB_SKIPPED && s->type == JOB_VERIFY_ACTIVE) {
-		fail_dependents(x, i);
+		fail_dependents(x, i, ATOMS_FAILURE);
+	} else if (s->type == JOB_START && s->n_fail > 0 &&
+		   !active_state_is_up(runtime_active(x->place, step_unit(x, i)))) {
+		/* Skipped by a condition, or a oneshot that is over: no failure, but not there. */
+		fail_dependents(x, i, ATOM_INACTIVE_START_PROPAGATES);
 	}
 	release_next(x, i);
 }
@@ -141,6 +159,7 @@ static void end_overdue(struct job_executor *x)
 			job_log(x, u, 4, "%s: Job %s/%s timed out.", u->id, u->id,
 				job_type_name(x->plan->steps[i].type));
 			job_step_end(x, i, JOB_TIMEOUT, NULL);
+			job_timeout_act(x, u);
 		}
 	}
 }
@@ -235,6 +254,9 @@ static void execute(struct job_executor *x)
 	while (x->n_ended < n) {
 		listen_once(x, fds, steps);
 		begin_ready(x);
+	}
+	if (!x->in_place) {
+		job_follow(x);
 	}
 }
 

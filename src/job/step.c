@@ -114,8 +114,8 @@ void job_step_hear(struct job_executor *x, uint32_t i)
 	job_step_end(x, i, result < 0 ? JOB_FAILED : (enum job_result)result, rest);
 }
 
-/* BindsTo= together with After=: the other unit must be active at this very moment. */
-static bool is_bound_to_inactive(struct job_executor *x, uint32_t node)
+/* BindsTo= together with After=: the unit that would have to be active at this very moment, NULL none. */
+static const struct unit *find_inactive_bound(struct job_executor *x, uint32_t node)
 {
 	const struct graph *g = x->plan->graph;
 
@@ -125,11 +125,26 @@ static bool is_bound_to_inactive(struct job_executor *x, uint32_t node)
 		GRAPH_FOREACH(order, g, node, ATOM_AFTER) {
 			if (order->to == other &&
 			    !active_state_is_up(runtime_active(x->place, g->nodes[other].unit))) {
-				return true;
+				return g->nodes[other].unit;
 			}
 		}
 	}
-	return false;
+	return NULL;
+}
+
+/* True if the step has ended. */
+static bool end_by_binding(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	const struct unit *other = find_inactive_bound(x, x->plan->steps[i].node);
+
+	if (!other) {
+		return false;
+	}
+	job_log(x, u, 4, "%s: Bound to unit %s, but unit isn't active.", u->id, other->id);
+	job_log(x, u, 4, "Dependency failed for %s.", job_unit_title(x, u));
+	job_log(x, u, 5, "%s: Job %s/start failed with result 'dependency'.", u->id, u->id);
+	job_step_end(x, i, JOB_DEPENDENCY, NULL);
+	return true;
 }
 
 /* Conditions and assertions at the moment of starting. True if the step has ended. */
@@ -176,12 +191,7 @@ static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u,
 	if (state == ACTIVE_ACTIVATING) {
 		return false;
 	}
-	if (is_bound_to_inactive(x, x->plan->steps[i].node)) {
-		job_step_end(x, i, JOB_DEPENDENCY, NULL);
-		drop_restart_connection(x, i);
-		return true;
-	}
-	if (end_by_conditions(x, i, u)) {
+	if (end_by_conditions(x, i, u) || end_by_binding(x, i, u)) {
 		drop_restart_connection(x, i);
 		return true;
 	}

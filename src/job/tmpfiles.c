@@ -326,6 +326,11 @@ static void create_ourselves(struct diag_list *diags)
 	umask(old);
 }
 
+bool tmpfiles_has_program(void)
+{
+	return access(PROGRAM, X_OK) == 0;
+}
+
 int tmpfiles_create(struct diag_list *diags)
 {
 	char *argv[] = { (char *)PROGRAM, (char *)"--create", (char *)"--boot", (char *)"--exclude-prefix=/dev", NULL };
@@ -336,7 +341,7 @@ int tmpfiles_create(struct diag_list *diags)
 	if (geteuid() != 0) {
 		return 0;
 	}
-	if (access(PROGRAM, X_OK) < 0) {
+	if (!tmpfiles_has_program()) {
 		create_ourselves(diags);
 		return 0;
 	}

@@ -17,7 +17,7 @@ struct file {
 	const char *path;
 	uint64_t bytes; /* that it takes on the disk */
 	usec_t changed;
-	bool is_old;
+	bool is_old, is_empty;
 };
 struct files {
 	struct file *v;
@@ -80,6 +80,7 @@ static int files_list(const struct place *p, struct arena *a, struct files *ret)
 			.bytes = (uint64_t)st.st_blocks * BLOCK,
 			.changed = (usec_t)st.st_mtim.tv_sec * USEC_PER_SEC,
 			.is_old = is_old,
+			.is_empty = st.st_size == 0,
 		};
 		ret->bytes += (uint64_t)st.st_blocks * BLOCK;
 		ret->n_old += is_old;
@@ -114,7 +115,7 @@ int journal_rotate(const struct place *p, struct arena *a)
 	for (size_t i = 0; i < files.n; i++) {
 		const struct file *f = &files.v[i];
 
-		if (f->is_old || f->bytes == 0) {
+		if (f->is_old || f->is_empty) {
 			continue;
 		}
 		if (rename(f->path, arena_printf(a, "%s.1", f->path)) < 0 && errno != ENOENT) {
@@ -130,7 +131,7 @@ static bool is_too_much(const struct journal_options *o, const struct files *fil
 {
 	return (o->vacuum_size > 0 && files->bytes > o->vacuum_size) ||
 	       (o->vacuum_files > 0 && files->n_old > o->vacuum_files) ||
-	       (o->vacuum_time > 0 && f->changed + o->vacuum_time < now);
+	       (o->vacuum_time > 0 && usec_add(f->changed, o->vacuum_time) < now);
 }
 
 int journal_vacuum(const struct journal_options *o, const struct place *p, struct arena *a)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <errno.h>
 #include <fnmatch.h>
 
 #include "journal/entry.h"
@@ -33,16 +35,32 @@ bool journal_wants_log(void *context, const char *name)
 	return false;
 }
 
+int journal_pattern_compile(struct journal_options *o, char error[static JOURNAL_PATTERN_ERROR_SIZE])
+{
+	bool ignore_case = o->case_sensitive <= 0;
+	int r;
+
+	for (const char *p = o->pattern; *p && o->case_sensitive < 0; p++) {
+		ignore_case &= !isupper((unsigned char)*p);
+	}
+	r = regcomp(&o->regex, o->pattern, REG_EXTENDED | (ignore_case ? REG_ICASE : 0));
+	o->has_regex = r == 0;
+	if (r != 0) {
+		regerror(r, &o->regex, error, JOURNAL_PATTERN_ERROR_SIZE);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* FIELD=VALUE: the same field again is another possibility, other fields must hold too. */
 static bool group_matches(const struct strv *matches, size_t from, size_t to,
 			  const struct journal_fields *f)
 {
 	for (size_t i = from; i < to; i++) {
-		const char *equals = strchr(matches->v[i], '=');
-		size_t n = equals ? (size_t)(equals - matches->v[i]) + 1 : 0;
+		size_t n = strcspn(matches->v[i], "=") + 1;
 		bool holds = false;
 
-		for (size_t k = from; k < to && n > 0; k++) {
+		for (size_t k = from; k < to; k++) {
 			const char *other = matches->v[k];
 			size_t v;
 
@@ -97,7 +115,7 @@ bool journal_wants_entry(const struct journal_options *o, const struct journal_h
 	    strv_contains(&o->excluded_identifiers, e->identifier)) {
 		return false;
 	}
-	if (o->pattern && regexec(&o->regex, e->text, 0, NULL, 0) != 0) {
+	if (o->has_regex && regexec(&o->regex, e->text, 0, NULL, 0) != 0) {
 		return false;
 	}
 	if (o->matches.n > 0) {

@@ -45,8 +45,8 @@ static void hand_over(const struct place *p, char **argv)
 static int refuse(const char *what)
 {
 	fprintf(stderr,
-		"Option '%s' needs journal files of systemd; soloctl's logs are plain text.\n",
-		what);
+		"%s '%s' needs journal files of systemd; soloctl's logs are plain text.\n",
+		path_is_absolute(what) ? "Match" : "Option", what);
 	return 1;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "journal/options.h"
+#include "journal/entry.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -98,10 +97,14 @@ static int set_version(struct scan *s, size_t argument, const char *value)
 
 static int set_unit(struct scan *s, size_t argument, const char *value)
 {
+	bool is_escaped;
 	char *name;
 
-	if (name_mangle(s->arena, value, NAME_MANGLE_GLOB, ".service", &name, NULL) < 0) {
+	if (name_mangle(s->arena, value, NAME_MANGLE_GLOB, ".service", &name, &is_escaped) < 0) {
 		return fail(s, "Failed to add filter for units: Invalid argument");
+	}
+	if (is_escaped && !s->o->quiet) {
+		fprintf(stderr, "%s\n", name_escaped_notice(s->arena, value, name, ".service"));
 	}
 	strv_add(&s->o->units, s->arena, name);
 	return 0;
@@ -391,7 +394,7 @@ static const struct row {
 	{ "list-invocations", 0, NO, set_foreign, 0 },
 	{ "list-namespaces", 0, NO, set_foreign, 0 },
 	{ "machine", 'M', REQUIRED, set_foreign, 0 },
-	{ "merge", 'm', NO, set_nothing, 0 },
+	{ "merge", 'm', NO, set_flag, AT(merge) },
 	{ "namespace", 0, REQUIRED, set_foreign, 0 },
 	{ "no-full", 0, NO, set_nothing, 0 },
 	{ "no-hostname", 0, NO, set_flag, AT(no_hostname) },
@@ -463,39 +466,24 @@ static const struct row *find_row(int c)
 
 /* ---- what only all together can tell ---- */
 
+static bool is_field_name(const char *s, size_t n)
+{
+	return n > 0 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") >= n;
+}
+
 static int check_match(struct scan *s, const char *word)
 {
 	const char *equals = strchr(word, '=');
-	size_t n = equals ? (size_t)(equals - word) : 0;
 
-	if (streq(word, "+") || word[0] == '/') {
-		return 0;
-	}
-	if (n == 0 || strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") < n) {
-		return fail(s, "Failed to add match '%s': Invalid argument", word);
-	}
-	return 0;
-}
-
-static int check_pattern(struct scan *s)
-{
-	struct journal_options *o = s->o;
-	bool ignore_case = o->case_sensitive == 0;
-	char text[128];
-	int r;
-
-	if (o->case_sensitive < 0) {
-		ignore_case = true;
-		for (const char *p = o->pattern; *p; p++) {
-			ignore_case &= !isupper((unsigned char)*p);
+	if (word[0] == '/') {
+		if (access(word, F_OK) < 0) {
+			return fail(s, "Couldn't canonicalize path '%s': %s", word, strerror(errno));
 		}
+		*s->ret_what = word;
+		return FOREIGN;
 	}
-	r = regcomp(&o->regex, o->pattern, REG_EXTENDED | (ignore_case ? REG_ICASE : 0));
-	if (r != 0) {
-		regerror(r, &o->regex, text, sizeof(text));
-		fail(s, "Bad pattern \"%s\": %s", o->pattern, text);
-		o->pattern = NULL;
-		return DONE;
+	if (!equals || !is_field_name(word, (size_t)(equals - word))) {
+		return fail(s, "Failed to add match '%s': Invalid argument", word);
 	}
 	return 0;
 }
@@ -503,6 +491,7 @@ static int check_pattern(struct scan *s)
 static int check_together(struct scan *s)
 {
 	struct journal_options *o = s->o;
+	char error[JOURNAL_PATTERN_ERROR_SIZE];
 
 	if (o->since > 0 && o->until < USEC_INFINITY && o->since > o->until) {
 		return fail(s, "--since= must be before --until=.");
@@ -513,19 +502,29 @@ static int check_together(struct scan *s)
 	if (o->lines_oldest && (o->follow || o->reverse)) {
 		return fail(s, "--lines=+N is unsupported when --reverse or --follow is specified.");
 	}
-	if (!!o->cursor + !!o->after_cursor + !!o->cursor_file > 1) {
-		return fail(s, "Please specify only one of --since=, --cursor=, and "
+	if (!!o->since + !!o->cursor + !!o->after_cursor + !!o->cursor_file > 1) {
+		return fail(s, "Please specify only one of --since=, --cursor=, --cursor-file=, and "
 			       "--after-cursor=.");
+	}
+	if (o->merge && (o->this_boot || o->action == JOURNAL_LIST_BOOTS)) {
+		return fail(s, "Using --boot or --list-boots with --merge is not supported.");
+	}
+	if (o->action == JOURNAL_LIST_VALUES && !is_field_name(o->field, strlen(o->field))) {
+		return fail(s, "Failed to query unique data objects: Invalid argument");
 	}
 	if (o->follow && !o->lines_set && !o->no_tail && !o->since) {
 		o->lines = LINES_DEFAULT;
 	}
-	return o->pattern ? check_pattern(s) : 0;
+	if (o->pattern && journal_pattern_compile(o, error) < 0) {
+		return fail(s, "Bad pattern \"%s\": %s", o->pattern, error);
+	}
+	return 0;
 }
 
 static int take_words(struct scan *s)
 {
 	struct journal_options *o = s->o;
+	bool has_words = optind < s->argc, has_term = false;
 
 	if (optind < s->argc && o->action != JOURNAL_SHOW && o->action != JOURNAL_LIST_VALUES &&
 	    o->action != JOURNAL_LIST_FIELDS) {
@@ -533,12 +532,20 @@ static int take_words(struct scan *s)
 	}
 	while (optind < s->argc) {
 		const char *word = s->argv[optind++];
-		int r = check_match(s, word);
+		bool is_or = streq(word, "+");
+		int r = is_or ? 0 : check_match(s, word);
 
 		if (r != 0) {
 			return r;
 		}
+		if (is_or && !has_term) {
+			break;
+		}
+		has_term = !is_or;
 		strv_add(&o->matches, s->arena, word);
+	}
+	if (has_words && !has_term) {
+		return fail(s, "\"+\" can only be used between terms.");
 	}
 	return 0;
 }
@@ -576,7 +583,7 @@ int journal_options_parse(struct journal_options *o, int argc, char **argv, stru
 
 void journal_options_finish(struct journal_options *o)
 {
-	if (o->pattern) {
+	if (o->has_regex) {
 		regfree(&o->regex);
 	}
 }

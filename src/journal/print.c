@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "journal/entry.h"
+#include "unit/utf8.h"
 
 #define TAB_WIDTH 8
 #define PRIORITIES 8
@@ -137,11 +138,33 @@ static void print_time(struct journal_printer *p, const struct log_entry *e)
 	p->last = e->realtime;
 }
 
-/* Tabs as blanks, so that columns do not depend on what stands before. */
-static void print_text(const char *s)
+/* What journalctl prints in place of bytes that a terminal might act upon. */
+static void print_blob(size_t n)
 {
-	size_t n;
+	printf("[%zuB blob data]", n);
+}
 
+static bool is_shown(const struct journal_printer *p, const char *s)
+{
+	return p->all || utf8_is_printable(s, strlen(s));
+}
+
+/* Tabs as blanks, so that columns do not depend on what stands before. */
+static void print_text(const struct journal_printer *p, const char *s)
+{
+	size_t n, n_tabs = 0;
+
+	if (!is_shown(p, s)) {
+		for (n = 0; s[n]; n++) {
+			n_tabs += s[n] == '\t';
+		}
+		print_blob(n + n_tabs * (TAB_WIDTH - 1));
+		return;
+	}
+	if (p->all) {
+		fputs(s, stdout);
+		return;
+	}
 	while ((n = strcspn(s, "\t")), s[n]) {
 		printf("%.*s%*s", (int)n, s, TAB_WIDTH, "");
 		s += n + 1;
@@ -157,17 +180,17 @@ static void print_colored(const struct journal_printer *p, const struct log_entr
 	if (raw) {
 		fputs(e->text, stdout);
 	} else {
-		print_text(e->text);
+		print_text(p, e->text);
 	}
 	puts(color ? "\x1b[0m" : "");
 }
 
 static void print_short(struct journal_printer *p, const struct log_entry *e)
 {
-	const char *source = e->identifier;
+	const char *source = is_shown(p, e->identifier) ? e->identifier : "unknown";
 
 	if (p->output == JOURNAL_WITH_UNIT) {
-		source = log_entry_is_note(e) ? "init.scope" : e->unit ? e->unit : e->identifier;
+		source = log_entry_is_note(e) ? "init.scope" : e->unit ? e->unit : source;
 	}
 	print_time(p, e);
 	if (!p->no_hostname) {
@@ -181,25 +204,21 @@ static void print_short(struct journal_printer *p, const struct log_entry *e)
 	print_colored(p, e, false);
 }
 
-/* Bytes that no terminal and no parser of JSON wants; what is no UTF-8 was written by somebody who
- * does not care. */
-static void print_json_string(const char *s)
+/* A string, or the numbers of its bytes where a parser would not take it. */
+static void print_json_value(const char *s, bool pretty)
 {
-	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
+	CLEANUP_STRBUF struct strbuf b = { 0 };
+	const char *end = pretty ? "\n\t]" : "]";
 
-	putchar('"');
-	for (; *s; s++) {
-		const char *special = strchr(from, *s);
-
-		if (special) {
-			printf("\\%c", to[special - from]);
-		} else if ((unsigned char)*s < 0x20) {
-			printf("\\u%04x", (unsigned char)*s);
-		} else {
-			putchar(*s);
-		}
+	if (utf8_is_printable(s, strlen(s))) {
+		strbuf_add_json(&b, s, strlen(s));
+		end = "";
 	}
-	putchar('"');
+	for (size_t i = 0; *end && s[i]; i++) {
+		strbuf_addf(&b, "%c%s%u", i == 0 ? '[' : ',', pretty ? "\n\t\t" : "",
+			    (unsigned char)s[i]);
+	}
+	printf("%s%s", strbuf_text(&b), end);
 }
 
 /* Addresses, and with them the boot, are printed whatever was asked for. */
@@ -224,25 +243,50 @@ static void print_json(const struct journal_printer *p, const struct journal_fie
 		}
 		fputs(first ? "" : ",", stdout);
 		fputs(pretty ? "\n\t" : "", stdout);
-		print_json_string(f->v[i].name);
-		fputs(pretty ? " : " : ":", stdout);
-		print_json_string(f->v[i].value);
+		printf(pretty ? "\"%s\" : " : "\"%s\":", f->v[i].name);
+		print_json_value(f->v[i].value, pretty);
 		first = false;
 	}
 	puts(pretty ? "\n}" : p->output == JOURNAL_JSON_SSE ? "}\n" : "}");
 }
 
-static void print_fields(const struct journal_printer *p, const struct journal_fields *f,
-			 size_t first, const char *indent)
+/* verbose */
+static void print_fields(const struct journal_printer *p, const struct journal_fields *f)
 {
-	for (size_t i = first; i < f->n; i++) {
-		bool is_boot = streq(f->v[i].name, "_BOOT_ID") && indent[0];
+	for (size_t i = f->n_addresses; i < f->n; i++) {
+		const char *name = f->v[i].name, *value = f->v[i].value;
 
-		if (is_asked(p, f, i) &&
-		    (!is_boot || p->fields->n == 0 || strv_contains(p->fields, "_BOOT_ID"))) {
-			printf("%s%s=%s\n", indent, f->v[i].name, f->v[i].value);
+		if (p->fields->n > 0 && !strv_contains(p->fields, name)) {
+			continue;
+		}
+		printf("    %s=", name);
+		if (is_shown(p, value)) {
+			puts(value);
+		} else {
+			print_blob(strlen(value));
+			putchar('\n');
 		}
 	}
+}
+
+/* "NAME=VALUE"; what is no text as the name, its length in eight bytes, the least first, and itself. */
+static void print_export(const struct journal_printer *p, const struct journal_fields *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const char *value = f->v[i].value;
+		uint64_t n = strlen(value);
+
+		if (!is_asked(p, f, i)) {
+			continue;
+		}
+		fputs(f->v[i].name, stdout);
+		putchar(utf8_is_printable(value, n) ? '=' : '\n');
+		for (int k = 0; !utf8_is_printable(value, n) && k < 8; k++) {
+			putchar((int)(n >> 8 * k & 0xff));
+		}
+		puts(value);
+	}
+	putchar('\n');
 }
 
 void journal_print(struct journal_printer *p, const struct log_entry *e)
@@ -261,10 +305,9 @@ void journal_print(struct journal_printer *p, const struct log_entry *e)
 	if (p->output == JOURNAL_VERBOSE) {
 		print_calendar(p, e->realtime);
 		printf(" [%s]\n", f.cursor);
-		print_fields(p, &f, f.n_addresses, "    ");
+		print_fields(p, &f);
 	} else if (p->output == JOURNAL_EXPORT) {
-		print_fields(p, &f, 0, "");
-		putchar('\n');
+		print_export(p, &f);
 	} else {
 		print_json(p, &f);
 	}

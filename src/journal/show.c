@@ -237,6 +237,9 @@ static int show_open(struct show *s, const struct place *p)
 	if (o->this_boot && s->host.boot_realtime > since) {
 		since = s->host.boot_realtime;
 	}
+	if (access(p->log_dir, F_OK) < 0 && errno == ENOENT && !o->quiet) {
+		fprintf(stderr, "No journal files were found.\n");
+	}
 	r = log_set_open(p, journal_wants_log, o, since, &s->set);
 	return r < 0 ? fail("Failed to open the logs", r) : 0;
 }
@@ -302,6 +305,7 @@ int journal_show(struct journal_options *o, const struct place *p, struct arena 
 		.utc = o->utc,
 		.no_hostname = o->no_hostname,
 		.color = o->color,
+		.all = o->all,
 	};
 	r = show_all(&s, p, a);
 	log_set_free(&s.set);

@@ -142,6 +142,9 @@ int log_read_tail(const struct place *p, const char *unit, size_t max, usec_t si
 	size_t n;
 
 	tail_read(&sent, p, arena_printf(a, "%s" LOG_SYSLOG_SUFFIX, unit));
+	for (size_t i = 0; i < sent.n; i++) {
+		sent.v[i].by_syslog = true;
+	}
 	n = own.n + sent.n < max ? own.n + sent.n : max;
 	if (n == 0 && r < 0) {
 		return r;

@@ -12,21 +12,27 @@
 #include "log/reader.h"
 
 #define CHUNK ((size_t)16 * 1024)
+#define HEAD_SIZE 64
 #define SUFFIX ".log"
 #define OLD_SUFFIX ".1"
 
 /*
  * One log: the old file, then the present one. No descriptor is kept between reads, or a thousand
- * units would need a thousand; a file is found again by its number, also after it was renamed.
+ * units would need a thousand; a file is found again by its number and what it begins with, also
+ * after it was renamed.
  */
 struct source {
 	const char *path;
 	const char *unit;	/* NULL: none */
 	bool by_syslog;
 	ino_t files[2];		/* still to be read, in this order; 0 = none */
+	ino_t done;		/* the one before them */
 	off_t offset;		/* in the first of them */
-	char *buf;
-	size_t begin, n, cap;	/* bytes of buf from begin on that are not used yet */
+	char head_bytes[HEAD_SIZE];	/* what that one begins with */
+	size_t n_head;
+	char *buf;		/* CHUNK bytes */
+	size_t begin, n;	/* bytes of buf from begin on that are not used yet */
+	bool is_too_long;	/* what is read up to the next newline belongs to no line of ours */
 	struct log_entry head;
 	bool has_head;
 };
@@ -52,72 +58,119 @@ static ino_t file_number(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_ino : 0;
 }
 
-/* Opens the file of this number under the present or the old name. */
-static int source_open_file(const struct source *s, ino_t number)
+static void old_path(const char *path, char buf[static PATH_MAX])
+{
+	snprintf(buf, PATH_MAX, "%s" OLD_SUFFIX, path);
+}
+
+/* Is this the file that is being read? Its number may be that of another by now, which begins with another moment. */
+static bool source_is_file(const struct source *s, int fd)
+{
+	char head[HEAD_SIZE];
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_ino == s->files[0] && st.st_size >= s->offset &&
+	       pread(fd, head, s->n_head, 0) == (ssize_t)s->n_head &&
+	       memcmp(head, s->head_bytes, s->n_head) == 0;
+}
+
+/* Opens the first of the files, under the present or the old name; -ENOENT if it is gone, or was emptied. */
+static int source_open_file(const struct source *s)
 {
 	char old[PATH_MAX];
 	const char *names[] = { s->path, old };
 
-	snprintf(old, sizeof(old), "%s" OLD_SUFFIX, s->path);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	old_path(s->path, old);
+	for (size_t i = 0; i < ARRAY_SIZE(names) && s->files[0]; i++) {
 		CLEANUP_CLOSE int fd = open(names[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		struct stat st;
 
-		if (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == number) {
+		if (fd >= 0 && source_is_file(s, fd)) {
 			return TAKE_FD(fd);
 		}
 	}
 	return -ENOENT;
 }
 
-/* The file is at its end: on to the next one. False: there is none. */
-static bool source_next_file(struct source *s)
+static void source_set_file(struct source *s, ino_t number)
 {
-	ino_t present = file_number(s->path);
-
-	if (s->files[1]) {
-		s->files[0] = s->files[1];
-		s->files[1] = 0;
-	} else if (present != 0 && present != s->files[0]) {
-		s->files[0] = present;
-	} else {
-		return false;
-	}
+	s->files[0] = number;
 	s->offset = 0;
+	s->n_head = 0;
 	s->n = 0;
+	s->is_too_long = false;
+}
+
+/* The file is at its end, or gone: on to the next one. False: there is none. */
+static bool source_next_file(struct source *s, ino_t present)
+{
+	ino_t last = s->files[0], next = s->files[1], old;
+	char path[PATH_MAX];
+
+	s->files[1] = 0;
+	if (!next) {
+		if (present == 0 || present == last) {
+			return false;
+		}
+		/* Both names may have moved on since: then there is a whole file in between. */
+		old_path(s->path, path);
+		old = file_number(path);
+		next = present;
+		if (old != 0 && old != last && old != s->done && old != present) {
+			next = old;
+			s->files[1] = present;
+		}
+	}
+	s->done = last ? last : s->done;
+	source_set_file(s, next);
 	return true;
+}
+
+/* Bytes, 0 at the end, -ENOENT if the file is gone, -errno. */
+static ssize_t source_read(struct source *s)
+{
+	CLEANUP_CLOSE int fd = source_open_file(s);
+	char *to = s->buf + s->n;
+	ssize_t r = fd < 0 ? -ENOENT : pread(fd, to, CHUNK - s->n, s->offset);
+
+	if (r > 0 && s->offset == 0) {
+		s->n_head = (size_t)r < HEAD_SIZE ? (size_t)r : HEAD_SIZE;
+		memcpy(s->head_bytes, to, s->n_head);
+	}
+	return r;
 }
 
 /* Reads on. Bytes; 0 = nothing more at present. */
 static ssize_t source_fill(struct source *s)
 {
-	CLEANUP_CLOSE int fd = -1;
+	ino_t present;
 	ssize_t r;
 
-	if (s->begin + s->n == s->cap && s->begin > 0) {
-		memmove(s->buf, s->buf + s->begin, s->n);
-		s->begin = 0;
-	}
-	if (s->n == s->cap) {
-		s->buf = realloc(s->buf, s->cap + CHUNK);
+	if (!s->buf) {
+		s->buf = malloc(CHUNK);
 		if (!s->buf) {
 			arena_out_of_memory();
 		}
-		s->cap += CHUNK;
 	}
+	if (s->n == CHUNK) {
+		/* No line of ours is that long. */
+		s->is_too_long = true;
+		s->n = 0;
+	}
+	memmove(s->buf, s->buf + s->begin, s->n);
+	s->begin = 0;
 	do {
-		if (fd >= 0) {
-			close(TAKE_FD(fd));
+		/* Asked before reading: what had lost its name by then was not written to since. */
+		present = file_number(s->path);
+		r = source_read(s);
+		if (r == -ENOENT) {
+			source_set_file(s, 0);
 		}
-		fd = s->files[0] ? source_open_file(s, s->files[0]) : -1;
-		r = fd < 0 ? 0 : pread(fd, s->buf + s->begin + s->n, s->cap - s->begin - s->n,
-				       s->offset);
-	} while (r <= 0 && source_next_file(s));
+	} while (r <= 0 && source_next_file(s, present));
 	if (r > 0) {
 		s->n += (size_t)r;
 		s->offset += r;
 	}
-	return r;
+	return r > 0 ? r : 0;
 }
 
 /* Takes the next entry into head; lines that are none of ours are passed over. */
@@ -139,6 +192,10 @@ static bool source_advance(struct source *s)
 		used = (size_t)(end - line) + 1;
 		s->begin += used;
 		s->n -= used;
+		if (s->is_too_long) {
+			s->is_too_long = false;
+			continue;
+		}
 		if (log_entry_parse(line, used - 1, &s->head) == 0) {
 			s->head.unit = s->unit;
 			s->head.by_syslog = s->by_syslog;
@@ -338,17 +395,26 @@ int log_set_next(struct log_set *s, struct log_entry *ret)
 	return 1;
 }
 
-/* Of a directory that is still missing, the nearest one above that is there. */
+/* Of a directory that is missing, the nearest one above that is there. */
 static void watch_add(struct log_set *s)
 {
-	const char *dir = s->place->log_dir;
+	const uint32_t events = IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR;
+	const char *wanted = s->place->log_dir;
 
-	s->watches_dir = access(dir, F_OK) == 0;
-	while (inotify_add_watch(s->watch_fd, dir,
-				 IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0 &&
-	       errno == ENOENT && !streq(dir, "/")) {
-		dir = path_dirname(&s->arena, dir);
-	}
+	do {
+		CLEANUP_ARENA struct arena a = { 0 };
+		const char *dir = wanted;
+
+		s->watches_dir = inotify_add_watch(s->watch_fd, dir, events | IN_MODIFY) >= 0 ||
+				 errno != ENOENT;
+		while (!s->watches_dir && !streq(dir, "/")) {
+			dir = path_dirname(&a, dir);
+			if (inotify_add_watch(s->watch_fd, dir, events) >= 0 || errno != ENOENT) {
+				break;
+			}
+		}
+		/* It may have been made before the watch above it was. */
+	} while (!s->watches_dir && access(wanted, F_OK) == 0);
 }
 
 int log_set_watch(struct log_set *s)
@@ -363,14 +429,29 @@ int log_set_watch(struct log_set *s)
 	return s->watch_fd;
 }
 
+/* Takes all events. Has the directory that was watched gone? */
+static bool watch_drain(int fd)
+{
+	_Alignas(struct inotify_event) char events[4096];
+	bool is_gone = false;
+	ssize_t n;
+
+	while ((n = read(fd, events, sizeof(events))) > 0) {
+		const struct inotify_event *e;
+
+		for (const char *p = events; p < events + n; p += sizeof(*e) + e->len) {
+			e = (const struct inotify_event *)(const void *)p;
+			is_gone |= e->mask & (IN_IGNORED | IN_MOVE_SELF);
+		}
+	}
+	return is_gone;
+}
+
 void log_set_refresh(struct log_set *s)
 {
-	char events[4096];
+	bool is_gone = s->watch_fd >= 0 && watch_drain(s->watch_fd);
 
-	while (s->watch_fd >= 0 && read(s->watch_fd, events, sizeof(events)) > 0) {
-		continue;
-	}
-	if (!s->watches_dir) {
+	if (s->watch_fd >= 0 && (is_gone || !s->watches_dir)) {
 		watch_add(s);
 	}
 	set_list(s);

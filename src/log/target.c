@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/root.h"
 #include "log/journald.h"
+#include "state/manager.h"
 #include "unit/host.h"
 #include "unit/lex.h"
 #include "unit/value.h"
@@ -186,12 +187,32 @@ int log_settings_write_level(const struct place *p, int level)
 	return settings_write(p, LEVEL_FILE, log_level_word(level));
 }
 
-/* Opened anew, so that not waiting for it is our own affair and not that of PID 1. */
-static void writer_open_console(struct log_writer *w)
+/*
+ * The standard output of whoever is the init: PID 1, or one that is not the first process (podman run
+ * --init, proot). NULL: there is none.
+ */
+static const char *console_path(const struct place *p, bool is_booted, struct arena *a)
+{
+	struct manager manager;
+
+	if (is_booted) {
+		return CONSOLE;
+	}
+	manager_read(p, &manager);
+	return manager.state == MANAGER_NONE
+		       ? NULL
+		       : arena_printf(a, "/proc/%ld/fd/1", (long)manager.init.pid);
+}
+
+/* Opened anew, so that not waiting for it is our own affair and not that of the init. */
+static void writer_open_console(struct log_writer *w, const char *path)
 {
 	struct stat st;
 
-	w->console_fd = open(CONSOLE, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC);
+	if (!path) {
+		return;
+	}
+	w->console_fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC);
 	/* Who threw its output away wants none; a line would only cost time. */
 	if (w->console_fd >= 0 && fstat(w->console_fd, &st) == 0 && S_ISCHR(st.st_mode)) {
 		w->console_has_color = isatty(w->console_fd);
@@ -210,8 +231,8 @@ void log_writer_configure(struct log_writer *w, const struct place *p, const cha
 	w->level_max = s.level;
 	w->has_no_notes = !t->has_notes;
 	log_writer_close_outputs(w);
-	if (is_booted && t->has_console) {
-		writer_open_console(w);
+	if (t->has_console) {
+		writer_open_console(w, console_path(p, is_booted, &a));
 	}
 	w->has_no_file = !t->has_files && w->console_fd >= 0;
 	/* A journald cannot take its own lines while it writes them. */

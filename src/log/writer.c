@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "base/io.h"
 #include "log/journald.h"
-#include "log/writer.h"
+#include "log/sink.h"
 
 #define PRIORITY_MAX 7
 #define PRIORITY_ERROR 3
 #define PRIORITY_WARNING 4
 #define IDENTIFIER_MAX 128
-/* Longest head of a line: time, "<N> ", identifier, "[pid]: ". */
-#define HEAD_MAX (LOG_TIME_SIZE + IDENTIFIER_MAX + 40)
+/* Longest head of a line: time, " <N> ", identifier, "[pid]: ", a newline and colours. */
+#define HEAD_MAX (LOG_TIME_SIZE + IDENTIFIER_MAX + 80)
+_Static_assert(HEAD_MAX + LOG_LINE_MAX <= LOG_ENTRY_MAX, "a line with its head");
 #define NAME_PLAIN_MAX 200
 #define NAME_CUT 180
-#define OLD_SUFFIX ".1"
 
 void log_path(char *buf, size_t n, const struct place *p, const char *unit)
 {
@@ -43,9 +41,7 @@ void log_writer_init(struct log_writer *w, const struct place *p, const char *un
 
 void log_writer_finish(struct log_writer *w)
 {
-	if (w->fd >= 0) {
-		close(TAKE_FD(w->fd));
-	}
+	log_file_close(w);
 }
 
 void log_writer_close_outputs(struct log_writer *w)
@@ -56,114 +52,6 @@ void log_writer_close_outputs(struct log_writer *w)
 	if (w->journal_fd >= 0) {
 		close(TAKE_FD(w->journal_fd));
 	}
-}
-
-/*
- * Opens the file for appending, makes its directory where it is missing. Whatever is no plain file
- * is left alone.
- */
-static int writer_open(struct log_writer *w)
-{
-	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
-	CLEANUP_CLOSE int fd = open(w->path, flags, 0640);
-	struct stat st;
-
-	if (fd < 0 && errno == ENOENT) {
-		char dir[sizeof(w->path)];
-		char *slash;
-
-		memcpy(dir, w->path, sizeof(dir));
-		slash = strrchr(dir, '/');
-		if (slash && slash > dir) {
-			*slash = '\0';
-			io_make_dirs(AT_FDCWD, dir, 0755);
-			fd = open(w->path, flags, 0640);
-		}
-	}
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		return -errno;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		return -EINVAL;
-	}
-	w->size = (uint64_t)st.st_size;
-	w->fd = TAKE_FD(fd);
-	return 0;
-}
-
-static void writer_rotate(struct log_writer *w)
-{
-	char old[sizeof(w->path) + sizeof(OLD_SUFFIX)];
-
-	snprintf(old, sizeof(old), "%s" OLD_SUFFIX, w->path);
-	log_writer_finish(w);
-	if (rename(w->path, old) < 0 && errno != ENOENT) {
-		/* A file that cannot be moved must not grow for ever either. */
-		unlink(w->path);
-	}
-}
-
-/*
- * journalctl --rotate gives the file another name, and --vacuum-* removes it: the latter is seen at
- * once, so that no line is lost, the former within a second.
- */
-static void writer_check_file(struct log_writer *w)
-{
-	usec_t now = clock_monotonic();
-	struct stat open_file, there;
-
-	if (w->fd < 0 || fstat(w->fd, &open_file) < 0) {
-		return;
-	}
-	if (open_file.st_nlink > 0 && now < w->checked + USEC_PER_SEC) {
-		return;
-	}
-	w->checked = now;
-	if (open_file.st_nlink == 0 || lstat(w->path, &there) < 0 ||
-	    there.st_ino != open_file.st_ino || there.st_dev != open_file.st_dev) {
-		log_writer_finish(w);
-	}
-}
-
-/* All of the line or nothing of it: half a line would join the next one. */
-static int writer_write(struct log_writer *w, const char *line, size_t n)
-{
-	ssize_t r;
-
-	writer_check_file(w);
-	if (w->fd >= 0 && w->size + n > LOG_FILE_MAX && w->size > 0) {
-		/* Another writer may just have done it: twice would cost the old file. */
-		w->checked = 0;
-		writer_check_file(w);
-	}
-	if (w->fd >= 0 && w->size + n > LOG_FILE_MAX && w->size > 0) {
-		writer_rotate(w);
-	}
-	if (w->fd < 0) {
-		int error = writer_open(w);
-
-		if (error < 0) {
-			return error;
-		}
-		if (w->size + n > LOG_FILE_MAX && w->size > 0) {
-			writer_rotate(w);
-			error = writer_open(w);
-			if (error < 0) {
-				return error;
-			}
-		}
-	}
-	do {
-		r = write(w->fd, line, n);
-	} while (r < 0 && errno == EINTR);
-	if (r == (ssize_t)n) {
-		w->size += n;
-		return 0;
-	}
-	if (r > 0 && ftruncate(w->fd, (off_t)w->size) < 0) {
-		w->size += (uint64_t)r;
-	}
-	return -ENOSPC;
 }
 
 /* Bytes that a terminal would act upon are made visible; tabs and all of UTF-8 stay. */
@@ -177,36 +65,130 @@ static size_t copy_printable(char *to, const char *text, size_t n)
 	return n;
 }
 
-/* "identifier[pid]: ", cut where it is longer than anybody needs. */
-static size_t format_source(char *to, size_t room, const char *identifier, pid_t pid)
+/* n >= 0, in decimal; how many digits. */
+static size_t format_number(char *to, unsigned long n)
 {
-	char name[IDENTIFIER_MAX + 1];
-	size_t n = strnlen(identifier, IDENTIFIER_MAX);
-	int r;
+	char digits[20];
+	size_t count = 0;
 
-	copy_printable(name, identifier, n);
-	name[n] = '\0';
-	r = snprintf(to, room, "%s[%ld]: ", name, (long)pid);
-	return r < 0 ? 0 : (size_t)r;
+	do {
+		digits[count++] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	for (size_t i = 0; i < count; i++) {
+		to[i] = digits[count - 1 - i];
+	}
+	return count;
 }
 
-/* How many lines were lost; 0 when that could be written. */
-static int writer_report_dropped(struct log_writer *w)
+/* "identifier[pid]: ", cut where it is longer than anybody needs. */
+static size_t format_source(char *to, const char *identifier, pid_t pid)
+{
+	size_t n = copy_printable(to, identifier, strnlen(identifier, IDENTIFIER_MAX));
+
+	to[n++] = '[';
+	n += format_number(to + n, pid > 0 ? (unsigned long)pid : 0);
+	memcpy(to + n, "]: ", 3);
+	return n + 3;
+}
+
+/*
+ * The time of a line. Of two lines the later one has a later time, however fast they come, unless
+ * the clock was set back.
+ */
+static void format_stamp(struct log_writer *w, char *to)
+{
+	usec_t now = clock_realtime();
+	unsigned fraction;
+
+	if (now <= w->last && w->last - now < USEC_PER_SEC) {
+		now = w->last + 1;
+	}
+	w->last = now;
+	if (now / USEC_PER_SEC != w->stamp_second) {
+		w->stamp_second = now / USEC_PER_SEC;
+		log_time_format(w->stamp, now);
+	}
+	memcpy(to, w->stamp, LOG_TIME_SIZE);
+	fraction = (unsigned)(now % USEC_PER_SEC);
+	for (size_t i = LOG_TIME_SIZE - 2; i > LOG_TIME_SIZE - 8; i--) {
+		to[i] = (char)('0' + fraction % 10);
+		fraction /= 10;
+	}
+}
+
+/* ---- what goes out at once ---- */
+
+static uint64_t count_lines(const char *lines, size_t n)
+{
+	uint64_t count = 0;
+
+	for (const char *end; n > 0 && (end = memchr(lines, '\n', n));) {
+		n -= (size_t)(end + 1 - lines);
+		lines = end + 1;
+		count++;
+	}
+	return count;
+}
+
+/* How many lines were lost; false: not even that can be written. */
+static bool report_dropped(struct log_writer *w)
 {
 	char line[HEAD_MAX + 80];
 	int n;
 
-	log_time_format(line, clock_realtime());
+	if (w->n_dropped == 0) {
+		return true;
+	}
+	format_stamp(w, line);
 	n = snprintf(line + LOG_TIME_SIZE, sizeof(line) - LOG_TIME_SIZE,
 		     " <%d> systemd[1]: %" PRIu64
 		     " lines were lost: the log could not be written.\n",
 		     PRIORITY_WARNING, w->n_dropped);
-	if (writer_write(w, line, LOG_TIME_SIZE + (size_t)n) < 0) {
-		return -ENOSPC;
+	if (log_file_write(w, line, LOG_TIME_SIZE + (size_t)n) == 0) {
+		return false;
 	}
 	w->n_dropped = 0;
-	return 0;
+	return true;
 }
+
+static void flush_file(struct log_writer *w, struct log_batch *b)
+{
+	size_t done = 0;
+
+	if (b->n_file > 0 && report_dropped(w)) {
+		done = log_file_write(w, b->file, b->n_file);
+	}
+	w->n_dropped += count_lines(b->file + done, b->n_file - done);
+	b->n_file = 0;
+}
+
+static void flush_console(struct log_writer *w, struct log_batch *b)
+{
+	if (b->n_console > 0) {
+		log_console_write(w, b->console, b->n_console);
+	}
+	b->n_console = 0;
+}
+
+void log_writer_collect(struct log_writer *w, struct log_batch *b)
+{
+	b->n_file = 0;
+	b->n_console = 0;
+	w->batch = b;
+}
+
+void log_writer_flush(struct log_writer *w)
+{
+	int saved = errno;
+
+	flush_file(w, w->batch);
+	flush_console(w, w->batch);
+	w->batch = NULL;
+	errno = saved;
+}
+
+/* ---- one line ---- */
 
 /* Where a line comes from. */
 struct source {
@@ -214,47 +196,6 @@ struct source {
 	const char *identifier;
 	pid_t pid;
 };
-
-/* A terminal shows by colours what matters: errors, warnings, notices, and what does not. */
-static const char *console_color(const struct log_writer *w, int priority)
-{
-	static const char *const colors[PRIORITY_MAX + 1] = {
-		"\x1b[0;1;31m", "\x1b[0;1;31m", "\x1b[0;1;31m", "\x1b[0;1;31m",
-		"\x1b[0;1;38:5:185m", "\x1b[0;1;39m", NULL, "\x1b[0;38:5:245m",
-	};
-
-	return w->console_has_color ? colors[priority & PRIORITY_MAX] : NULL;
-}
-
-/*
- * All of a line in one write. A console that is full loses the line: nothing of ours waits for it.
- * The loss is told as soon as there is room again.
- */
-static void console_add(struct log_writer *w, int priority, const char *line, size_t n)
-{
-	char text[HEAD_MAX + LOG_LINE_MAX + 40];
-	const char *color = console_color(w, priority);
-	int r;
-
-	if (w->n_console_dropped > 0) {
-		r = snprintf(text, sizeof(text),
-			     "systemd[1]: %" PRIu64 " lines were lost: the console was full.\n",
-			     w->n_console_dropped);
-		if (write(w->console_fd, text, (size_t)r) < 0) {
-			w->n_console_dropped++;
-			return;
-		}
-		w->n_console_dropped = 0;
-	}
-	if (color) {
-		r = snprintf(text, sizeof(text), "%s%.*s\x1b[0m\n", color, (int)n - 1, line);
-		line = text;
-		n = r < (int)sizeof(text) ? (size_t)r : sizeof(text) - 1;
-	}
-	if (write(w->console_fd, line, n) < 0) {
-		w->n_console_dropped++;
-	}
-}
 
 /* One that is not there is looked for again, but not for each line. */
 static void journal_add(struct log_writer *w, const struct source *s, const char *text, size_t n)
@@ -282,44 +223,95 @@ static void journal_add(struct log_writer *w, const struct source *s, const char
 	}
 }
 
-static void writer_add_entry(struct log_writer *w, const struct source *s, const char *text,
-			     size_t n)
+/* What both destinations show of a line: who, what, newline. */
+static size_t format_body(char *to, const struct source *s, const char *text, size_t n)
 {
-	char line[HEAD_MAX + LOG_LINE_MAX + 1];
-	size_t source, used;
-	int level = s->priority >= 0 && s->priority <= LOG_LEVEL_MAX ? s->priority : PRIORITY_ERROR;
+	size_t used = format_source(to, s->identifier, s->pid);
 
-	log_time_format(line, clock_realtime());
-	source = LOG_TIME_SIZE;
-	source += (size_t)snprintf(line + LOG_TIME_SIZE, 8, " <%d> ", level);
-	used = source + format_source(line + source, HEAD_MAX - source, s->identifier, s->pid);
-	used += copy_printable(line + used, text, n);
-	line[used++] = '\n';
-	if (!w->has_no_file && ((w->n_dropped > 0 && writer_report_dropped(w) < 0) ||
-				writer_write(w, line, used) < 0)) {
-		w->n_dropped++;
+	used += copy_printable(to + used, text, n);
+	to[used++] = '\n';
+	return used;
+}
+
+static void add_to_console(struct log_writer *w, struct log_batch *b, int level, const char *body,
+			   size_t n)
+{
+	const char *color = log_console_color(w, level);
+	char *to;
+
+	if (b->console_max - b->n_console < LOG_ENTRY_MAX) {
+		flush_console(w, b);
+	}
+	to = b->console + b->n_console;
+	if (color) {
+		to = stpcpy(to, color);
+		to = mempcpy(to, body, n - 1);
+		to = stpcpy(to, LOG_CONSOLE_COLOR_END "\n");
+	} else {
+		to = mempcpy(to, body, n);
+	}
+	b->n_console = (size_t)(to - b->console);
+}
+
+/* One that is longer than LOG_LINE_MAX never comes here. */
+static void add_entry(struct log_writer *w, const struct source *s, const char *text, size_t n)
+{
+	struct log_batch *b = w->batch;
+	int level = s->priority >= 0 && s->priority <= LOG_LEVEL_MAX ? s->priority : PRIORITY_ERROR;
+	char *line, *body;
+	size_t n_body;
+
+	if (b->file_max - b->n_file < LOG_ENTRY_MAX) {
+		flush_file(w, b);
+	}
+	line = b->file + b->n_file;
+	format_stamp(w, line);
+	body = mempcpy(line + LOG_TIME_SIZE, " <", 2);
+	body += format_number(body, (unsigned long)level);
+	body = mempcpy(body, "> ", 2);
+	n_body = format_body(body, s, text, n);
+	if (!w->has_no_file) {
+		b->n_file = (size_t)(body + n_body - b->file);
 	}
 	if (w->console_fd >= 0) {
-		console_add(w, level, line + source, used - source);
+		add_to_console(w, b, level, body, n_body);
 	}
 	if (w->journal_unit && w->journal_has_lines) {
 		journal_add(w, s, text, n);
 	}
 }
 
+static void add_pieces(struct log_writer *w, const struct source *s, const char *text, size_t n)
+{
+	do {
+		size_t part = n < LOG_LINE_MAX ? n : LOG_LINE_MAX;
+
+		add_entry(w, s, text, part);
+		text += part;
+		n -= part;
+	} while (n > 0);
+}
+
 void log_writer_add(struct log_writer *w, int priority, const char *identifier, pid_t pid,
 		    const char *text, size_t n)
 {
 	struct source source = { priority, identifier, pid };
+	char file[LOG_ENTRY_MAX], console[LOG_ENTRY_MAX];
+	struct log_batch single = {
+		.file = file,
+		.console = console,
+		.file_max = sizeof(file),
+		.console_max = sizeof(console),
+	};
 	int saved = errno;
 
-	do {
-		size_t part = n < LOG_LINE_MAX ? n : LOG_LINE_MAX;
-
-		writer_add_entry(w, &source, text, part);
-		text += part;
-		n -= part;
-	} while (n > 0);
+	if (w->batch) {
+		add_pieces(w, &source, text, n);
+	} else {
+		log_writer_collect(w, &single);
+		add_pieces(w, &source, text, n);
+		log_writer_flush(w);
+	}
 	errno = saved;
 }
 

@@ -242,29 +242,56 @@ static const char *unit_of_dir(const struct place *p, const char *name, struct a
 	return text;
 }
 
-int place_list_units(const struct place *p, struct arena *a, struct strv *ret)
+/* Those that end with suffix, until there are max. Of a shortened name the end is known only from
+ * its file. */
+static int list_units(const struct place *p, const char *suffix, size_t max, struct arena *a,
+		      struct strv *ret)
 {
 	CLEANUP_CLOSEDIR DIR *d = opendir(path_join(a, p->dir, "units"));
-	struct strv list = {0};
 	struct dirent *e;
 
 	if (!d) {
-		if (errno == ENOENT) {
-			*ret = list;
-			return 0;
-		}
-		return -errno;
+		return errno == ENOENT ? 0 : -errno;
 	}
-	while ((e = readdir(d))) {
-		const char *unit = e->d_name[0] == '.' ? NULL : unit_of_dir(p, e->d_name, a);
+	while (ret->n < max && (e = readdir(d))) {
+		const char *unit;
 
-		if (unit) {
-			strv_add(&list, a, unit);
+		if (e->d_name[0] == '.' ||
+		    (!strchr(e->d_name, SHORTENED_MARK) && !str_has_suffix(e->d_name, suffix))) {
+			continue;
+		}
+		unit = unit_of_dir(p, e->d_name, a);
+		if (unit && str_has_suffix(unit, suffix)) {
+			strv_add(ret, a, unit);
 		}
 	}
-	strv_sort(&list);
-	*ret = list;
 	return 0;
+}
+
+int place_list_units(const struct place *p, struct arena *a, struct strv *ret)
+{
+	return place_list_units_of(p, "", a, ret);
+}
+
+int place_list_units_of(const struct place *p, const char *suffix, struct arena *a,
+			struct strv *ret)
+{
+	struct strv list = {0};
+	int r = list_units(p, suffix, SIZE_MAX, a, &list);
+
+	if (r == 0) {
+		strv_sort(&list);
+		*ret = list;
+	}
+	return r;
+}
+
+bool place_has_units(const struct place *p, size_t n)
+{
+	CLEANUP_ARENA struct arena a = {0};
+	struct strv list = {0};
+
+	return list_units(p, "", n, &a, &list) < 0 || list.n >= n;
 }
 
 /* Is the locked file still the one that has this name? Its directory may have been removed between
@@ -310,7 +337,8 @@ int place_lock_unit(const struct place *p, const char *unit)
 bool place_unit_is_supervised(const struct place *p, const char *unit)
 {
 	CLEANUP_ARENA struct arena a = {0};
-	CLEANUP_CLOSE int fd = open(place_unit_file(p, unit, LOCK_FILE, &a), O_RDWR | O_CLOEXEC);
+	/* Not for writing: closing it would be an event to those who watch the directory, us among them. */
+	CLEANUP_CLOSE int fd = open(place_unit_file(p, unit, LOCK_FILE, &a), O_RDONLY | O_CLOEXEC);
 
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }

@@ -58,6 +58,7 @@ static const struct field fields[] = {
 	FIELD("INVOCATION_ID", STRING, invocation_id),
 	FIELD("STATUS_TEXT", STRING, status_text),
 	FIELD("STATUS_ERRNO", INT, status_errno),
+	FIELD("NOTIFY_ACCESS", STRING, notify_access),
 	FIELD("FRAGMENT_PATH", STRING, fragment_path),
 	FIELD("LOADED_MTIME", TIME, loaded_mtime),
 	FIELD_STAMP("STATE_CHANGE", state_change),

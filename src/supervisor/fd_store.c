@@ -28,8 +28,9 @@ static bool is_same_file(int a, int b)
 	if (r >= 0) {
 		return r == 0;
 	}
+	/* Two descriptors of one device may be quite different things. */
 	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino && x.st_rdev == y.st_rdev &&
+	       x.st_ino == y.st_ino && !S_ISCHR(x.st_mode) && !S_ISBLK(x.st_mode) &&
 	       fcntl(a, F_GETFL) == fcntl(b, F_GETFL);
 }
 

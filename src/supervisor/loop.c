@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/diag.h"
 #include "supervisor/notify.h"
 #include "supervisor/machine.h"
 #include "supervisor/pid_file.h"
+#include "supervisor/service_bus.h"
 #include "supervisor/tree.h"
 #include "supervisor/trigger.h"
 
 #define EVENTS_MAX 16
+#define STACK_PAGES 16
 /* How often a unit that is being killed is looked at although no child told us anything: forks can
  * outrun one look. */
 #define RESCAN_SPAN (100 * USEC_PER_MSEC)
+#define KILL_SPAN (20 * USEC_PER_MSEC)
 
 int loop_watch(struct supervisor *s, int fd, enum source source, uint32_t index)
 {
@@ -64,6 +73,23 @@ void loop_close(struct supervisor *s, int *fd)
 		epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, *fd, NULL);
 		close(TAKE_FD(*fd));
 	}
+}
+
+int loop_accept(struct supervisor *s, int listening, int flags, bool *ret_is_full)
+{
+	int fd;
+
+	*ret_is_full = false;
+	if (s->reserve_fd < 0) {
+		s->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	}
+	fd = accept4(listening, NULL, NULL, flags | SOCK_CLOEXEC);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE) && s->reserve_fd >= 0) {
+		close(TAKE_FD(s->reserve_fd));
+		fd = accept4(listening, NULL, NULL, flags | SOCK_CLOEXEC);
+		*ret_is_full = fd >= 0;
+	}
+	return fd < 0 ? -errno : fd;
 }
 
 void loop_set_deadline(struct supervisor *s, enum deadline which, usec_t monotonic)
@@ -122,6 +148,18 @@ static bool is_being_killed(const struct supervisor *s)
 	       s->state != STATE_STOP_POST;
 }
 
+/* Of many that die, each end is told: to go through all that are left each time would take longer
+ * than their dying. */
+static void kill_rest(struct supervisor *s)
+{
+	usec_t now = clock_monotonic();
+
+	if (now >= usec_add(s->rest_killed, KILL_SPAN)) {
+		s->rest_killed = now;
+		tree_kill(s, TREE_KILL);
+	}
+}
+
 /* Looks whether the unit is empty, and gives SIGKILL to those that came since. */
 static void look_at_rest(struct supervisor *s)
 {
@@ -134,7 +172,7 @@ static void look_at_rest(struct supervisor *s)
 		return;
 	}
 	if (s->state == STATE_STOP_SIGKILL || s->state == STATE_FINAL_SIGKILL) {
-		tree_kill(s, TREE_KILL);
+		kill_rest(s);
 	}
 	if (is_being_killed(s) && s->main.pid == 0 && s->control.pid == 0) {
 		loop_set_deadline(s, DEADLINE_RESCAN, usec_add(clock_monotonic(), RESCAN_SPAN));
@@ -223,6 +261,7 @@ static void on_timer(struct supervisor *s)
 				loop_set_deadline(s, DEADLINE_RESCAN, now + USEC_PER_SEC);
 			}
 		}
+		request_resume(s);
 		look_at_rest(s);
 	}
 }
@@ -255,7 +294,7 @@ static void on_event(struct supervisor *s, enum source source, uint32_t index)
 		notify_receive(s);
 		break;
 	case SOURCE_LOG:
-		output_drain(s);
+		output_read(s, index);
 		break;
 	case SOURCE_PID_FILE:
 		if (s->pid_file_fd >= 0) {
@@ -275,6 +314,9 @@ static void on_event(struct supervisor *s, enum source source, uint32_t index)
 		break;
 	case SOURCE_MACHINE:
 		s->machine->ready(s, index);
+		break;
+	case SOURCE_BUS:
+		service_bus_ready(s);
 		break;
 	case SOURCE_EXEC:
 		service_exec_reported(s);
@@ -315,9 +357,25 @@ static bool close_control(struct supervisor *s)
 	return true;
 }
 
+/*
+ * Loading a unit and starting a process go deeper than waiting does: those pages would stay ours
+ * for the life of the unit.
+ */
+static __attribute__((noinline)) void give_back_memory(void)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
+
+	(void)madvise((void *)(top - STACK_PAGES * page), STACK_PAGES * page, MADV_DONTNEED);
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 void loop_run(struct supervisor *s)
 {
 	struct epoll_event events[EVENTS_MAX];
+	bool has_worked = true;
 
 	for (;;) {
 		int n;
@@ -334,8 +392,14 @@ void loop_run(struct supervisor *s)
 		request_part(s);
 		arena_free(&s->scratch);
 		arm_timer(s);
+		if (has_worked) {
+			give_back_memory();
+		}
 		n = epoll_wait(s->epoll_fd, events, EVENTS_MAX, -1);
+		has_worked = false;
 		for (int i = 0; i < n; i++) {
+			/* What a service writes comes often, and needs little. */
+			has_worked = has_worked || (uint32_t)events[i].data.u64 != SOURCE_LOG;
 			on_event(s, (enum source)(uint32_t)events[i].data.u64,
 				 (uint32_t)(events[i].data.u64 >> 32));
 		}

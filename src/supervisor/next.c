@@ -10,9 +10,12 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/signals.h"
+#include "state/manager.h"
 #include "supervisor/environment.h"
+#include "unit/builtin.h"
 
 #define OWN_NAME "systemctl"
+#define EXIT_BY_SIGNAL 255 /* systemd.unit(5), FailureActionExitStatus= */
 
 /* Our environment with MONITOR_* in it: what units of OnFailure= and OnSuccess= get to know. */
 static char **monitor_environment(struct supervisor *s)
@@ -68,12 +71,10 @@ static void run_ourselves(struct supervisor *s, char **argv, char **env)
 
 static bool is_alone(struct supervisor *s)
 {
-	struct strv units = {0};
-
-	return place_list_units(&s->place, &s->scratch, &units) == 0 && units.n <= 1;
+	return !place_has_units(&s->place, 2);
 }
 
-/* Does this unit pull in one that has a record, and may now be unneeded (StopWhenUnneeded=)? */
+/* Does this unit pull in one that has a record, and may now be unneeded (StopWhenUnneeded=)? What the boot brought up stays until its end. */
 static bool needs_somebody(struct supervisor *s)
 {
 	static const enum dep_kind kinds[] = { DEP_REQUIRES, DEP_REQUISITE, DEP_WANTS, DEP_BINDS_TO,
@@ -81,12 +82,25 @@ static bool needs_somebody(struct supervisor *s)
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		STRV_FOREACH(name, &s->unit->dependencies[kinds[i]]) {
-			if (access(place_unit_dir(&s->place, name, &s->scratch), F_OK) == 0) {
+			if (!builtin_is_early(name) &&
+			    access(place_unit_dir(&s->place, name, &s->scratch), F_OK) == 0) {
 				return true;
 			}
 		}
 	}
 	return false;
+}
+
+/* Everything is on its way down already, and nothing is started any more. */
+static bool is_shutdown(struct supervisor *s)
+{
+	struct manager m;
+
+	if (!s->is_booted) {
+		return false;
+	}
+	manager_read(&s->place, &m);
+	return m.state == MANAGER_STOPPING;
 }
 
 void next_after_end(struct supervisor *s, bool failed)
@@ -100,6 +114,9 @@ void next_after_end(struct supervisor *s, bool failed)
 	 * restart, those that we need stay needed. */
 	if (!has_follower &&
 	    (is_alone(s) || (s->stop_asked && (s->restart_asked || !needs_somebody(s))))) {
+		return;
+	}
+	if (is_shutdown(s)) {
 		return;
 	}
 	if (s->place.user_scope) {
@@ -133,15 +150,47 @@ static const struct action {
 	[ACTION_HALT_IMMEDIATE] = { "halt-immediate", "halt", 2 },
 };
 
+/* Where none was set, that of the main process; 255 if a signal ended it; -1 if there was none. */
+static int own_exit_status(const struct supervisor *s)
+{
+	const struct record_exit *e = &s->record.exec_main;
+
+	if (e->exit_realtime == 0) {
+		return -1;
+	}
+	return e->code == CLD_EXITED ? e->status : EXIT_BY_SIGNAL;
+}
+
+const char *next_action_name(enum emergency_action action)
+{
+	return actions[action].name;
+}
+
+size_t next_action_words(enum emergency_action action, const char *ret[static 4])
+{
+	const struct action *a = &actions[action];
+	size_t n = 0;
+
+	if (a->verb) {
+		ret[n++] = a->verb;
+		for (int i = 0; i < a->force; i++) {
+			ret[n++] = "--force";
+		}
+	}
+	ret[n] = NULL;
+	return n;
+}
+
 void next_action(struct supervisor *s, enum emergency_action action, int exit_status,
 		 const char *reason)
 {
 	extern char **environ;
 	const struct action *a = &actions[action];
+	const char *words[4];
 	char *argv[6] = { OWN_NAME };
-	size_t n = 1;
+	size_t n = next_action_words(action, words);
 
-	if (!a->verb) {
+	if (n == 0) {
 		return;
 	}
 	if (!s->is_booted) {
@@ -150,9 +199,10 @@ void next_action(struct supervisor *s, enum emergency_action action, int exit_st
 		return;
 	}
 	say(s, DIAG_NOTICE, "%s%s is being carried out.", reason, a->name);
-	argv[n++] = (char *)a->verb;
-	for (int i = 0; i < a->force; i++) {
-		argv[n++] = "--force";
+	memcpy(argv + 1, words, n * sizeof(*words));
+	n++;
+	if (exit_status < 0) {
+		exit_status = own_exit_status(s);
 	}
 	if (streq(a->verb, "exit") && exit_status >= 0) {
 		argv[n++] = arena_printf(&s->scratch, "%d", exit_status);

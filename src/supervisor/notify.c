@@ -24,12 +24,20 @@
 
 /*
  * A path that fits into an address, else a name without a file. proot translates the paths of bind(2) and connect(2), and not
- * those that sendmsg(2) is given, which is what services use: there it is a name.
+ * those that sendmsg(2) is given, which is what services use: there it is a name. So it is for a service with a root of its own, where
+ * no path of ours leads to, unless it has a network of its own too, where no name of ours is heard.
  */
+static bool wants_path(const struct supervisor *s)
+{
+	const struct exec_settings *e = &s->unit->exec;
+
+	return geteuid() == proc_own_uid() && (!e->root_directory || e->private_network);
+}
+
 static int bind_socket(struct supervisor *s, int fd)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	bool has_paths = geteuid() == proc_own_uid();
+	bool has_paths = wants_path(s);
 	struct stat root = {0};
 	char *dir = path_join(&s->scratch, s->place.dir, "notify");
 	/* By the unit, not by us: a service that outlives us speaks to who comes after us. */
@@ -193,7 +201,7 @@ static void on_extend_timeout(struct supervisor *s, struct message *m, const cha
 	}
 }
 
-static void on_access(struct supervisor *s, struct message *m, const char *value)
+void notify_set_access(struct supervisor *s, const char *word)
 {
 	static const char *const names[] = {
 	    [NOTIFY_NONE] = "none",
@@ -203,10 +211,17 @@ static void on_access(struct supervisor *s, struct message *m, const char *value
 	};
 
 	for (int i = 0; i < (int)ARRAY_SIZE(names); i++) {
-		if (streq(names[i], value)) {
+		if (streq(names[i], word)) {
 			s->notify_access = (enum notify_access)i;
+			s->record.notify_access = names[i];
 		}
 	}
+}
+
+static void on_access(struct supervisor *s, struct message *m, const char *value)
+{
+	notify_set_access(s, value);
+	publish(s);
 }
 
 #define ON_FLAG(flag, wanted)                                                                      \

@@ -2,17 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/root.h"
 #include "log/journald.h"
 #include "supervisor/life.h"
-
-/* Bytes that a drain takes at most, so that a service that never stops writing does not keep us
- * from everything else. */
-#define DRAIN_READS 64
 
 static const char *const fifo_names[LOG_OF_MAX] = {
 	[LOG_OF_MAIN] = "output-of-main",
@@ -101,6 +96,9 @@ int output_open(struct supervisor *s, int which, const struct command *c)
 	stream->level = e->syslog_level;
 	stream->level_prefix = e->syslog_level_prefix;
 	stream->level_max = e->log_level_max;
+	stream->rate = &s->log_rate;
+	stream->unit = s->name;
+	log_rate_init(&s->log_rate, e->log_rate_limit_interval, e->log_rate_limit_burst);
 	return s->stream_write_fds[which];
 }
 
@@ -121,29 +119,24 @@ void output_set_pid(struct supervisor *s, int which, pid_t pid)
 	}
 }
 
-static void drain_one(struct log_stream *stream, struct log_writer *w)
+void output_read(struct supervisor *s, uint32_t which)
 {
-	int waiting = 0;
-
-	for (int i = 0; i < DRAIN_READS; i++) {
-		if (log_stream_read(stream, w) != 1 || ioctl(stream->fd, FIONREAD, &waiting) < 0 ||
-		    waiting == 0) {
-			return;
-		}
+	if (which < LOG_OF_MAX && s->streams[which]) {
+		log_stream_read(s->streams[which], &s->log);
 	}
 }
 
 void output_drain(struct supervisor *s)
 {
-	for (int i = 0; i < LOG_OF_MAX; i++) {
-		if (s->streams[i]) {
-			drain_one(s->streams[i], &s->log);
-		}
+	for (uint32_t i = 0; i < LOG_OF_MAX; i++) {
+		output_read(s, i);
 	}
 }
 
 void output_close(struct supervisor *s)
 {
+	bool has_writers = false;
+
 	for (int i = 0; i < LOG_OF_MAX; i++) {
 		if (s->journal_fds[i] > 0) {
 			close(s->journal_fds[i]);
@@ -152,11 +145,19 @@ void output_close(struct supervisor *s)
 		if (!s->streams[i]) {
 			continue;
 		}
-		/* If ours was the last writer, the end is seen and an unfinished line is kept. */
 		close(s->stream_write_fds[i]);
-		drain_one(s->streams[i], &s->log);
-		close(s->streams[i]->fd);
-		s->streams[i] = NULL;
+		output_read(s, (uint32_t)i);
+		has_writers = has_writers || output_has_writers(s->streams[i]);
 		unlink(place_unit_file(&s->place, s->name, fifo_names[i], &s->scratch));
+	}
+	if (has_writers && output_leave_reader(s)) {
+		return;
+	}
+	for (int i = 0; i < LOG_OF_MAX; i++) {
+		if (s->streams[i]) {
+			log_stream_finish(s->streams[i], &s->log);
+			close(s->streams[i]->fd);
+			s->streams[i] = NULL;
+		}
 	}
 }

@@ -66,6 +66,9 @@ static void enter_running(struct supervisor *s, const char *path)
 	struct strv variables = { 0 };
 	pid_t pid = 0;
 
+	if (trigger_is_too_late(s)) {
+		return;
+	}
 	if (!trigger_is_allowed(t, v->trigger_limit_interval, v->trigger_limit_burst,
 				clock_monotonic())) {
 		say(s, DIAG_WARNING, "Trigger limit hit, refusing further activation.");

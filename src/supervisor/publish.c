@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "supervisor/machine.h"
+#include "supervisor/notify.h"
 
 static void copy_text(char *to, size_t n, const char *from)
 {
@@ -69,6 +70,8 @@ void publish_restore(struct supervisor *s, const struct record *old)
 
 	s->record = *old;
 	s->record.supervisor = ourselves;
+	s->record.notify_access = NULL;
+	notify_set_access(s, str_or_empty(old->notify_access));
 	s->result = result < 0 ? RESULT_SUCCESS : (enum service_result)result;
 	copy_text(s->invocation_id, sizeof(s->invocation_id), old->invocation_id);
 	copy_text(s->status_text, sizeof(s->status_text), old->status_text);

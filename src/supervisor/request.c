@@ -122,13 +122,48 @@ static bool has_room(const struct supervisor *s)
 	return false;
 }
 
+void request_resume(struct supervisor *s)
+{
+	if (s->control_fd >= 0 && has_room(s)) {
+		set_accepting(s, true);
+	}
+}
+
+/* Whoever knocks while there is no memory for a connection would wake us without end. */
+static void accept_later(struct supervisor *s)
+{
+	usec_t when = usec_add(clock_monotonic(), USEC_PER_SEC);
+	usec_t *deadline = &s->deadlines[DEADLINE_RESCAN];
+
+	set_accepting(s, false);
+	loop_set_deadline(s, DEADLINE_RESCAN, *deadline > 0 && *deadline < when ? *deadline : when);
+}
+
+/* An unread packet would take the answer with it when the connection is closed. */
+static void refuse(struct supervisor *s, int fd)
+{
+	char *text = arena_alloc(&s->scratch, CONTROL_MESSAGE_MAX);
+
+	(void)control_receive(fd, text, NULL, 0, NULL);
+	control_send(fd, "error 24", NULL, 0);
+	close(fd);
+}
+
 void request_accept(struct supervisor *s)
 {
 	while (has_room(s)) {
-		int fd = accept4(s->control_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		bool is_full;
+		int fd = loop_accept(s, s->control_fd, SOCK_NONBLOCK, &is_full);
 
+		if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM || fd == -ENOBUFS) {
+			accept_later(s);
+		}
 		if (fd < 0) {
 			return;
+		}
+		if (is_full) {
+			refuse(s, fd);
+			continue;
 		}
 		if (!control_peer_is_trusted(fd)) {
 			close(fd);
@@ -207,15 +242,37 @@ static void do_reset_failed(struct supervisor *s, struct connection *c, struct s
 	answer(s, c, "done");
 }
 
+/*
+ * The files of a service are gone, and that was announced: what runs goes on and can be stopped, but
+ * no command is run for it any more, and it does not come back.
+ */
+static void forget_files(struct supervisor *s)
+{
+	for (size_t i = 0; i < SERVICE_COMMAND_MAX; i++) {
+		s->unit->service.commands[i].n = 0;
+	}
+	s->unit->load_state = UNIT_NOT_FOUND;
+	s->unit->service.restart = RESTART_NO;
+	s->unit->fragment_path = NULL;
+	s->unit->mtime = 0;
+}
+
 static void do_reread(struct supervisor *s, struct connection *c, struct strv *words)
 {
 	int r = supervisor_load(s);
 
+	if (r == -ENOENT && s->unit->type == UNIT_SERVICE) {
+		forget_files(s);
+		r = 0;
+	}
 	if (r < 0) {
 		answer(s, c, "error %d", -r);
 		return;
 	}
 	log_writer_configure(&s->log, &s->place, s->name, s->is_booted);
+	if (s->machine->reread) {
+		s->machine->reread(s);
+	}
 	publish(s);
 	answer(s, c, "done");
 }

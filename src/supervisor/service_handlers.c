@@ -286,7 +286,7 @@ void service_control_exited(struct supervisor *s, int code, int status)
 	const struct command_list *list = &v->commands[s->command_id];
 	bool is_daemon = s->command_id == SERVICE_EXEC_START && v->type != SERVICE_ONESHOT;
 	enum service_result f = policy_result(code, status, is_daemon, &v->success_status);
-	bool skips = f == RESULT_EXIT_CODE && s->state == STATE_CONDITION && status < 255;
+	bool skips;
 
 	publish_add_process(s, command_names[s->command_id], s->control.pid, code, status);
 	s->control = (struct proc_id){0};
@@ -294,6 +294,7 @@ void service_control_exited(struct supervisor *s, int code, int status)
 	    list->v[s->command_index].flags & COMMAND_IGNORE_FAILURE) {
 		f = RESULT_SUCCESS;
 	}
+	skips = f == RESULT_EXIT_CODE && s->state == STATE_CONDITION && status < 255;
 	say_exit(s, "Control", code, status, f == RESULT_SUCCESS || skips);
 	if (skips) {
 		f = RESULT_SKIP_CONDITION;

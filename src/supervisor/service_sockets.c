@@ -70,13 +70,11 @@ void service_sockets_take(struct supervisor *s)
 	if (s->given && s->given->connection >= 0) {
 		return;
 	}
-	if (place_list_units(&s->place, &s->scratch, &units) < 0) {
+	if (place_list_units_of(&s->place, ".socket", &s->scratch, &units) < 0) {
 		return;
 	}
 	STRV_FOREACH(name, &units) {
-		if (name_type(name) == UNIT_SOCKET) {
-			ask(s, name);
-		}
+		ask(s, name);
 	}
 }
 

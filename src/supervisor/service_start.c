@@ -10,6 +10,7 @@
 #include "supervisor/notify.h"
 #include "supervisor/pid_file.h"
 #include "supervisor/policy.h"
+#include "supervisor/service_bus.h"
 #include "supervisor/tree.h"
 
 static void resolve_identity(struct supervisor *s)
@@ -44,6 +45,7 @@ static void reset_for_start(struct supervisor *s)
 	s->restart_asked = false;
 	s->notified = NOTIFIED_NONE;
 	s->notify_access = v->notify_access;
+	s->record.notify_access = NULL;
 	s->watchdog_usec = v->watchdog_usec == USEC_INFINITY ? 0 : v->watchdog_usec;
 	s->record.exec_main = (struct record_exit){0};
 	s->record.frozen = false;
@@ -130,6 +132,7 @@ void service_enter_start(struct supervisor *s)
 		service_enter_start_post(s);
 		return;
 	}
+	service_bus_open(s);
 	r = service_run_main(s);
 	if (r < 0) {
 		service_enter_signal(s, STATE_STOP_SIGTERM, RESULT_RESOURCES);
@@ -151,13 +154,10 @@ void service_enter_start(struct supervisor *s)
 
 void service_enter_executed(struct supervisor *s)
 {
-	const struct service_settings *v = supervisor_service(s);
-
-	if (v->type == SERVICE_DBUS) {
-		say(s, DIAG_INFO, "There is no bus to watch for the name '%s': counts as started.",
-		    str_or_empty(v->bus_name));
+	/* On a bus it is the name that counts. */
+	if (!service_bus_is_open(s)) {
+		service_enter_start_post(s);
 	}
-	service_enter_start_post(s);
 }
 
 void service_run_next_main(struct supervisor *s)
@@ -187,6 +187,9 @@ void service_enter_start_post(struct supervisor *s)
 
 bool service_is_good(struct supervisor *s)
 {
+	if (!service_bus_is_good(s)) {
+		return false;
+	}
 	if (supervisor_service(s)->exit_type_cgroup) {
 		return !tree_is_empty(s);
 	}
@@ -200,14 +203,11 @@ bool service_is_good(struct supervisor *s)
 static void arm_runtime_max(struct supervisor *s)
 {
 	const struct service_settings *v = supervisor_service(s);
-	usec_t extra = v->runtime_randomized_extra;
-
 	if (v->runtime_max == USEC_INFINITY || v->runtime_max == 0) {
 		service_arm(s, 0);
 		return;
 	}
-	extra = extra == 0 || extra == USEC_INFINITY ? 0 : (usec_t)rand() % extra;
-	service_arm(s, usec_add(v->runtime_max, extra));
+	service_arm(s, usec_add(v->runtime_max, clock_random_span(v->runtime_randomized_extra)));
 }
 
 void service_enter_running(struct supervisor *s, enum service_result result)

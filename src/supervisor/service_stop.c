@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "exec/spawn.h"
+#include "supervisor/notify.h"
 #include "supervisor/pid_file.h"
 #include "supervisor/policy.h"
 #include "supervisor/service_table.h"
@@ -188,6 +189,9 @@ void service_enter_dead(struct supervisor *s, enum service_result result, bool a
 	service_kill_control(s);
 	restarts = shall_restart(s, allow_restart);
 	clean_up(s, restarts || s->restart_asked);
+	if (supervisor_service(s)->fd_store_preserve == EXEC_PRESERVE_NO) {
+		fd_store_clear(s);
+	}
 	if (restarts) {
 		enter_auto_restart(s, failed);
 		return;
@@ -211,6 +215,11 @@ void service_restart_now(struct supervisor *s, bool asked)
 {
 	const struct condition *unmet = NULL;
 
+	if (s->unit->load_state == UNIT_NOT_FOUND) {
+		say(s, DIAG_WARNING, "Failed to schedule restart job: Unit %s not found.", s->name);
+		service_enter_dead(s, RESULT_RESOURCES, false);
+		return;
+	}
 	s->record.n_restarts++;
 	say(s, DIAG_INFO, "Scheduled restart job%s, restart counter is at %u.",
 	    asked ? " immediately on client request" : "", s->record.n_restarts);

@@ -197,6 +197,10 @@ static void socket_ready(struct supervisor *s, uint32_t index)
 	if (s->state != SOCKET_LISTENING || index >= socket_life(s)->n) {
 		return;
 	}
+	if (trigger_is_too_late(s)) {
+		poll_all(s, false);
+		return;
+	}
 	if (!trigger_is_allowed(s->trigger, v->trigger_limit_interval, v->trigger_limit_burst,
 				clock_monotonic())) {
 		say(s, DIAG_WARNING, "Trigger limit hit, refusing further activation.");

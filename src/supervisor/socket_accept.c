@@ -117,10 +117,16 @@ static void start_instance(struct supervisor *s, int fd, const char *name, const
 void socket_accept(struct supervisor *s, const struct socket_fd *f)
 {
 	const char *prefix = name_prefix(&s->scratch, s->name), *instance;
-	CLEANUP_CLOSE int fd = accept4(f->fd, NULL, NULL, SOCK_CLOEXEC);
+	bool is_full;
+	CLEANUP_CLOSE int fd = loop_accept(s, f->fd, 0, &is_full);
 	char peer[64];
 
 	if (fd < 0) {
+		return;
+	}
+	if (is_full) {
+		say(s, DIAG_WARNING, "Too many open files, dropping connection.");
+		s->record.n_refused++;
 		return;
 	}
 	instance = socket_instance_name(fd, s->record.n_accepted, peer, &s->scratch);

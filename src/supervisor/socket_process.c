@@ -11,6 +11,29 @@
 #include "supervisor/policy.h"
 #include "supervisor/socket.h"
 
+/* PassFileDescriptorsToExec=: before the sockets are made there are none to pass. */
+static void pass_sockets(struct supervisor *s, struct exec_request *r)
+{
+	const struct socket_life *l = socket_life(s);
+	const char *word = unit_assignment(s->unit, "PassFileDescriptorsToExec");
+	struct strv names = { 0 };
+	int *fds = arena_new_n(&s->scratch, int, l->n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; word && streq(word, "yes") && i < l->n; i++) {
+		if (l->fds[i].fd >= 0) {
+			fds[n++] = l->fds[i].fd;
+			strv_add(&names, &s->scratch, l->fd_name);
+		}
+	}
+	if (n > 0) {
+		r->is_control = false;
+		r->listen_fds = fds;
+		r->n_listen_fds = n;
+		r->listen_names = strv_join(&names, &s->scratch, ":");
+	}
+}
+
 static int run_command(struct supervisor *s, const struct command *c)
 {
 	struct strv manager = { 0 }, extra = { 0 };
@@ -31,6 +54,7 @@ static int run_command(struct supervisor *s, const struct command *c)
 	environment_of_manager(&s->place, &s->scratch, &manager);
 	strv_add(&extra, &s->scratch,
 		 arena_printf(&s->scratch, "INVOCATION_ID=%s", s->invocation_id));
+	pass_sockets(s, &r);
 	r.log_fd = output_open(s, LOG_OF_CONTROL, c);
 	error = exec_spawn(&r, &diags, &pid, &failure);
 	for (size_t i = 0; i < diags.n; i++) {

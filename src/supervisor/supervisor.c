@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -19,6 +18,7 @@
 #include "supervisor/machine.h"
 #include "supervisor/notify.h"
 #include "supervisor/relay.h"
+#include "supervisor/service_bus.h"
 #include "supervisor/trigger.h"
 
 #define CONNECTION_FD 3
@@ -70,7 +70,10 @@ int supervisor_load(struct supervisor *s)
 	}
 	s->store = store;
 	s->unit = u;
-	s->name = u->id;
+	/* Others keep the name, and the unit's own goes when it is read anew. */
+	if (!streq(s->name, u->id)) {
+		s->name = arena_strdup(&s->arena, u->id);
+	}
 	s->machine = machine_of(u->type);
 	trigger_load(s);
 	/* Only a service has processes that it must not lose; what others start belongs to itself. */
@@ -82,7 +85,8 @@ int supervisor_load(struct supervisor *s)
 static void supervisor_init(struct supervisor *s)
 {
 	int *fds[] = {&s->epoll_fd, &s->signal_fd, &s->timer_fd,    &s->control_fd,
-		      &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd, &s->exec_fd};
+		      &s->lock_fd,  &s->notify_fd, &s->pid_file_fd, &s->main_fd, &s->exec_fd,
+		      &s->reserve_fd};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
 		*fds[i] = -1;
@@ -111,6 +115,7 @@ static void take_over(struct supervisor *s)
 		publish(s);
 		notify_open(s);
 		output_reopen(s);
+		service_bus_open(s);
 		if (s->watchdog_usec > 0) {
 			loop_set_deadline(s, DEADLINE_WATCHDOG,
 					  usec_add(clock_monotonic(), s->watchdog_usec));
@@ -187,7 +192,7 @@ static int refuse(int client, int error)
 	}
 	snprintf(text, sizeof(text), "failed resources %d", -error);
 	control_send(client, text, NULL, 0);
-	return EXIT_CANNOT;
+	return error;
 }
 
 /* Nothing of ours may stay where there was nothing before. */
@@ -210,36 +215,15 @@ static int sign_lock(struct supervisor *s)
 	return io_write_all(s->lock_fd, pid, (size_t)n);
 }
 
-/* Loading a unit went deeper than the loop ever will: those pages would stay ours for the life of the unit. */
-static __attribute__((noinline)) void give_back_stack(void)
+/* Up to the first request. 0, 1: somebody else took it, -errno. */
+static int begin(struct supervisor *s)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
-
-	(void)madvise((void *)(top - 16 * page), 16 * page, MADV_DONTNEED);
-}
-
-int supervisor_main(int argc, char **argv)
-{
-	static struct supervisor supervisor;
-	static char first[CONTROL_MESSAGE_MAX];
-	struct supervisor *s = &supervisor;
-	bool user = argc > 2 && streq(argv[2], "--user");
+	char first[CONTROL_MESSAGE_MAX];
 	int r;
 
-	if (argc < 2) {
-		return EXIT_CANNOT;
-	}
-	leave_caller();
-	supervisor_init(s);
-	r = place_init(&s->place, user, &s->arena);
-	if (r < 0) {
-		return refuse(CONNECTION_FD, r);
-	}
-	s->name = argv[1];
 	s->lock_fd = relay_or_lock(&s->place, s->name, CONNECTION_FD, first);
 	if (s->lock_fd < 0) {
-		return s->lock_fd == -EAGAIN ? 0 : refuse(CONNECTION_FD, s->lock_fd);
+		return s->lock_fd == -EAGAIN ? 1 : refuse(CONNECTION_FD, s->lock_fd);
 	}
 	s->is_booted = manager_is_booted();
 	r = sign_lock(s);
@@ -252,8 +236,32 @@ int supervisor_main(int argc, char **argv)
 	if (r < 0) {
 		return refuse_and_leave(s, r);
 	}
-	give_back_stack();
 	request_adopt(s, CONNECTION_FD, first);
+	return 0;
+}
+
+int supervisor_main(int argc, char **argv)
+{
+	static struct supervisor supervisor;
+	struct supervisor *s = &supervisor;
+	bool user = argc > 2 && streq(argv[2], "--user");
+	int r;
+
+	if (argc < 2) {
+		return EXIT_CANNOT;
+	}
+	leave_caller();
+	supervisor_init(s);
+	r = place_init(&s->place, user, &s->arena);
+	if (r < 0) {
+		refuse(CONNECTION_FD, r);
+		return EXIT_CANNOT;
+	}
+	s->name = argv[1];
+	r = begin(s);
+	if (r != 0) {
+		return r < 0 ? EXIT_CANNOT : 0;
+	}
 	loop_run(s);
 	leave(s);
 	return 0;

@@ -20,6 +20,7 @@
 enum timer_source { TIMER_SOURCE_DEADLINE, TIMER_SOURCE_REALTIME, TIMER_SOURCE_TIMEZONE };
 
 struct timer_life {
+	struct arena arena; /* of the moments */
 	struct timer_moment *moments;
 	size_t n;
 	int realtime_fd; /* timerfd of CLOCK_REALTIME, which also tells when the clock is set */
@@ -130,11 +131,12 @@ static struct timer_now now_of(struct supervisor *s, bool clock_was_set)
 static usec_t delay_of(struct supervisor *s)
 {
 	const struct timer_settings *v = &s->unit->timer;
-	uint64_t n = v->fixed_random_delay ? place_hash_unit(s->name)
-					   : (uint64_t)rand() << 31 | (uint64_t)rand();
 
+	if (!v->fixed_random_delay) {
+		return clock_random_span(v->randomized_delay);
+	}
 	return v->randomized_delay > 0 && v->randomized_delay != USEC_INFINITY
-		       ? n % v->randomized_delay
+		       ? place_hash_unit(s->name) % v->randomized_delay
 		       : 0;
 }
 
@@ -211,13 +213,12 @@ static void enter_elapsed(struct supervisor *s, bool stays)
 	}
 }
 
-static void enter_waiting(struct supervisor *s, bool clock_was_set)
+static void wait_from(struct supervisor *s, const struct timer_now *now)
 {
 	const struct timer_settings *v = &s->unit->timer;
-	struct timer_now now = now_of(s, clock_was_set);
 	struct timer_next next;
 
-	timer_find_next(life(s)->moments, life(s)->n, &now, &next);
+	timer_find_next(life(s)->moments, life(s)->n, now, &next);
 	if (next.realtime == 0 && next.monotonic == 0 && !v->on_clock_change &&
 	    !v->on_timezone_change) {
 		enter_elapsed(s, next.stays);
@@ -237,6 +238,23 @@ static void enter_waiting(struct supervisor *s, bool clock_was_set)
 	set_state(s, TIMER_WAITING);
 }
 
+static void enter_waiting(struct supervisor *s, bool clock_was_set)
+{
+	struct timer_now now = now_of(s, clock_was_set);
+
+	wait_from(s, &now);
+}
+
+/* After a reload, systemd counts what is relative to the start from the reload (measured). */
+static void arm_anew(struct supervisor *s)
+{
+	struct timer_now now = now_of(s, false);
+
+	now.started_realtime = 0;
+	now.started_monotonic = 0;
+	wait_from(s, &now);
+}
+
 static void enter_running(struct supervisor *s)
 {
 	struct trigger *t = s->trigger;
@@ -245,6 +263,10 @@ static void enter_running(struct supervisor *s)
 	struct strv variables = { 0 };
 	pid_t pid = 0;
 
+	if (trigger_is_too_late(s)) {
+		disarm(s);
+		return;
+	}
 	r->last_trigger_realtime = clock_realtime();
 	r->last_trigger_monotonic = clock_monotonic();
 	strv_add(&variables, a,
@@ -288,19 +310,22 @@ static void watch_timezone(struct supervisor *s)
 	}
 }
 
+/* What the unit file says about when; what was before goes. */
 static void make_moments(struct supervisor *s)
 {
 	const struct timer_settings *v = &s->unit->timer;
-	struct arena *a = &s->arena;
-	struct timer_life *l = arena_new(a, struct timer_life);
+	struct timer_life *l = life(s);
+	struct arena *a;
 
-	*l = (struct timer_life){
-		.moments = arena_new_n(a, struct timer_moment, v->n_triggers + 1),
-		.n = v->n_triggers,
-		.realtime_fd = -1,
-		.timezone_fd = -1,
-	};
-	s->own = l;
+	if (!l) {
+		l = arena_new(&s->arena, struct timer_life);
+		l->realtime_fd = l->timezone_fd = -1;
+		s->own = l;
+	}
+	a = &l->arena;
+	arena_free(a);
+	l->moments = arena_new_n(a, struct timer_moment, v->n_triggers + 1);
+	l->n = v->n_triggers;
 	for (size_t i = 0; i < v->n_triggers; i++) {
 		struct calendar *calendar = NULL;
 
@@ -309,12 +334,26 @@ static void make_moments(struct supervisor *s)
 			calendar_parse(arena_strdup(a, v->triggers[i].calendar), a, calendar);
 		}
 		l->moments[i] = (struct timer_moment){
-			.directive = v->triggers[i].directive,
+			.directive = arena_strdup(a, v->triggers[i].directive),
 			.span = v->triggers[i].span,
 			.calendar = calendar,
 		};
 	}
-	srand((unsigned)clock_monotonic() ^ (unsigned)getpid());
+}
+
+/* The files were read anew: what is waited for is what they say now, beginning now. */
+static void timer_reread(struct supervisor *s)
+{
+	if (!life(s) || !active_state_is_up(machine_row(s->state)->active)) {
+		return;
+	}
+	make_moments(s);
+	loop_close(s, &life(s)->timezone_fd);
+	watch_timezone(s);
+	if (s->state == TIMER_WAITING) {
+		disarm(s);
+		arm_anew(s);
+	}
 }
 
 static void timer_start(struct supervisor *s)
@@ -449,4 +488,5 @@ const struct machine machine_timer = {
 	.child_ended = timer_child_ended,
 	.ready = timer_ready,
 	.triggered = timer_triggered,
+	.reread = timer_reread,
 };

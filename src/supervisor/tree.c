@@ -21,13 +21,71 @@
  * us as orphans. */
 #define KILL_ROUNDS 16
 
+#define SET_FIRST 64
+
+/* Processes that were met; a pid alone has start time 0. In the supervisor's scratch arena. */
+struct process_set {
+	struct proc_id *slots; /* pid 0: free */
+	size_t n, n_slots;
+};
+
 struct walk {
 	struct supervisor *s;
 	struct proc_stat *v;
 	size_t n, cap;
+	struct process_set met;
 	struct stat our_exe;
 	bool has_exe;
+	bool any; /* one living process is enough to know */
 };
+
+/* ---- sets ---- */
+
+/* Where it is, or would be. */
+static struct proc_id *set_slot(const struct process_set *set, const struct proc_id *id)
+{
+	uint64_t hash = ((uint64_t)id->pid ^ id->start_time << 22) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t i = (size_t)(hash >> 32) & (set->n_slots - 1);
+
+	while (set->slots[i].pid > 0 &&
+	       (set->slots[i].pid != id->pid || set->slots[i].start_time != id->start_time)) {
+		i = (i + 1) & (set->n_slots - 1);
+	}
+	return &set->slots[i];
+}
+
+static bool set_has(const struct process_set *set, const struct proc_id *id)
+{
+	return set->n > 0 && set_slot(set, id)->pid > 0;
+}
+
+static void set_grow(struct process_set *set, struct arena *a)
+{
+	struct process_set larger = { .n_slots = set->n_slots > 0 ? 2 * set->n_slots : SET_FIRST };
+
+	larger.slots = arena_new_n(a, struct proc_id, larger.n_slots);
+	larger.n = set->n;
+	for (size_t i = 0; i < set->n_slots; i++) {
+		if (set->slots[i].pid > 0) {
+			*set_slot(&larger, &set->slots[i]) = set->slots[i];
+		}
+	}
+	*set = larger;
+}
+
+static void set_add(struct process_set *set, const struct proc_id *id, struct arena *a)
+{
+	if (set_has(set, id)) {
+		return;
+	}
+	if (2 * (set->n + 1) > set->n_slots) {
+		set_grow(set, a);
+	}
+	*set_slot(set, id) = *id;
+	set->n++;
+}
+
+/* ---- the walk ---- */
 
 static bool executes_our_binary(const struct walk *w, pid_t pid)
 {
@@ -70,12 +128,18 @@ static bool is_foreign(struct walk *w, const struct proc_stat *st)
 
 static bool walk_has(const struct walk *w, pid_t pid)
 {
-	for (size_t i = 0; i < w->n; i++) {
-		if (w->v[i].pid == pid) {
-			return true;
-		}
-	}
-	return false;
+	return set_has(&w->met, &(struct proc_id){ .pid = pid });
+}
+
+static bool is_living(const struct proc_stat *st)
+{
+	return st->state != 'Z' && st->state != 'X';
+}
+
+/* Is no more known by walking on? */
+static bool walk_is_over(const struct walk *w)
+{
+	return w->any && w->n > 0 && is_living(&w->v[w->n - 1]);
 }
 
 static void walk_add(struct walk *w, pid_t pid)
@@ -87,6 +151,7 @@ static void walk_add(struct walk *w, pid_t pid)
 	}
 	if (!is_foreign(w, &st)) {
 		*ARENA_PUSH(&w->s->scratch, w->v, w->n, w->cap) = st;
+		set_add(&w->met, &(struct proc_id){ .pid = pid }, &w->s->scratch);
 	}
 }
 
@@ -94,8 +159,24 @@ static void walk_add_listed(struct walk *w, char *text)
 {
 	char *save = NULL;
 
-	for (char *word = strtok_r(text, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+	for (char *word = strtok_r(text, " \n", &save); word && !walk_is_over(w);
+	     word = strtok_r(NULL, " \n", &save)) {
 		walk_add(w, (pid_t)strtol(word, NULL, 10));
+	}
+}
+
+/* The list of children that is open at path; text holds the beginning of it, cut at its end. */
+static void walk_add_long_list(struct walk *w, int dir, const char *path, char *text)
+{
+	char *last = strrchr(text, ' '), *more;
+
+	if (w->any && last) {
+		*last = '\0';
+		walk_add_listed(w, text);
+	}
+	if (!walk_is_over(w) &&
+	    io_read_file(dir, path, CHILDREN_MAX, &w->s->scratch, &more, NULL) == 0) {
+		walk_add_listed(w, more);
 	}
 }
 
@@ -114,7 +195,6 @@ static bool walk_add_children(struct walk *w, pid_t pid)
 	}
 	while ((e = readdir(d))) {
 		ssize_t n;
-		char *more = text;
 
 		if (e->d_name[0] == '.') {
 			continue;
@@ -124,12 +204,10 @@ static bool walk_add_children(struct walk *w, pid_t pid)
 		if (n < 0 && pid == getpid()) {
 			return false;
 		}
-		if (n == (ssize_t)sizeof(text) - 1 &&
-		    io_read_file(dirfd(d), path, CHILDREN_MAX, &w->s->scratch, &more, NULL) < 0) {
-			continue;
-		}
-		if (n > 0) {
-			walk_add_listed(w, more);
+		if (n == (ssize_t)sizeof(text) - 1) {
+			walk_add_long_list(w, dirfd(d), path, text);
+		} else if (n > 0) {
+			walk_add_listed(w, text);
 		}
 	}
 	return true;
@@ -138,7 +216,7 @@ static bool walk_add_children(struct walk *w, pid_t pid)
 /* Follows the lists of children from process number `done` on. */
 static void walk_follow(struct walk *w, size_t done)
 {
-	for (; done < w->n; done++) {
+	for (; done < w->n && !walk_is_over(w); done++) {
 		walk_add_children(w, w->v[done].pid);
 	}
 }
@@ -188,9 +266,8 @@ static bool is_childless(void)
 	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD;
 }
 
-static void walk(struct supervisor *s, struct walk *w)
+static void walk(struct walk *w)
 {
-	*w = (struct walk){.s = s};
 	w->has_exe = stat("/proc/self/exe", &w->our_exe) == 0;
 	if (!is_childless()) {
 		if (walk_add_children(w, getpid())) {
@@ -199,7 +276,9 @@ static void walk(struct supervisor *s, struct walk *w)
 			walk_all(w, getpid());
 		}
 	}
-	walk_adopted(w);
+	if (!walk_is_over(w)) {
+		walk_adopted(w);
+	}
 }
 
 static bool has_proc(void)
@@ -209,15 +288,14 @@ static bool has_proc(void)
 
 void tree_list(struct supervisor *s, struct proc_stat **ret, size_t *ret_n)
 {
-	struct walk w;
+	struct walk w = { .s = s };
 	size_t n = 0;
 
-	walk(s, &w);
+	walk(&w);
 	for (size_t i = 0; i < w.n; i++) {
 		const struct proc_stat *st = &w.v[i];
 
-		if (st->pid != s->main.pid && st->pid != s->control.pid && st->state != 'Z' &&
-		    st->state != 'X') {
+		if (st->pid != s->main.pid && st->pid != s->control.pid && is_living(st)) {
 			w.v[n++] = *st;
 		}
 	}
@@ -227,8 +305,8 @@ void tree_list(struct supervisor *s, struct proc_stat **ret, size_t *ret_n)
 
 bool tree_is_empty(struct supervisor *s)
 {
-	struct proc_stat *list;
-	size_t n;
+	struct walk w = { .s = s, .any = true };
+	bool is_empty = true;
 
 	if (s->main.pid > 0 || s->control.pid > 0) {
 		return false;
@@ -236,8 +314,11 @@ bool tree_is_empty(struct supervisor *s)
 	if (!has_proc()) {
 		return is_childless();
 	}
-	tree_list(s, &list, &n);
-	return n == 0;
+	walk(&w);
+	for (size_t i = 0; i < w.n; i++) {
+		is_empty = is_empty && !is_living(&w.v[i]);
+	}
+	return is_empty;
 }
 
 bool tree_has(struct supervisor *s, pid_t pid)
@@ -310,23 +391,11 @@ static void signal_extra(struct supervisor *s, const struct proc_id *id, int sig
 	}
 }
 
-static bool was_seen(const struct proc_stat *st, const struct proc_id *seen, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (seen[i].pid == st->pid && seen[i].start_time == st->start_time) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* All others, round by round until a round finds nobody new. */
 static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 {
 	bool asks = how == TREE_TERMINATE || how == TREE_RESTART;
-	struct proc_id *seen = NULL;
-	size_t n_seen = 0;
-	size_t cap = 0;
+	struct process_set seen = {0};
 	bool found = true;
 
 	if (!has_proc()) {
@@ -343,7 +412,7 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 		for (size_t i = 0; i < n; i++) {
 			struct proc_id id = {list[i].pid, list[i].start_time};
 
-			if (was_seen(&list[i], seen, n_seen)) {
+			if (set_has(&seen, &id)) {
 				continue;
 			}
 			if (!asks) {
@@ -352,11 +421,11 @@ static size_t kill_others(struct supervisor *s, int sig, enum tree_kill how)
 			if (proc_id_kill(&id, sig) == 0) {
 				found = true;
 				signal_extra(s, &id, sig, asks);
-				*ARENA_PUSH(&s->scratch, seen, n_seen, cap) = id;
+				set_add(&seen, &id, &s->scratch);
 			}
 		}
 	}
-	return n_seen;
+	return seen.n;
 }
 
 size_t tree_kill(struct supervisor *s, enum tree_kill how)

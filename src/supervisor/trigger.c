@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "state/manager.h"
 #include "state/runtime.h"
 #include "supervisor/machine.h"
 
@@ -212,6 +213,14 @@ bool trigger_was_impossible(const struct record *r, int code, int status)
 	return code == CLD_EXITED && active_state_is_down(r->active) &&
 	       (status == STATUS_REFUSED || status == STATUS_NOT_FOUND ||
 		status == STATUS_NOT_LOADED || status == 127);
+}
+
+bool trigger_is_too_late(const struct supervisor *s)
+{
+	struct manager m;
+
+	manager_read(&s->place, &m);
+	return m.state == MANAGER_STOPPING;
 }
 
 bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now)

@@ -52,6 +52,7 @@ static void defaults_init_service(struct unit *u)
 		.runtime_max = USEC_INFINITY,
 		.guess_main_pid = true,
 		.reload_signal = SIGHUP,
+		.fd_store_preserve = EXEC_PRESERVE_RESTART,
 		.oom_policy = "stop",
 	};
 }

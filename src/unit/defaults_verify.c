@@ -60,7 +60,6 @@ static void verify_service_restart(struct unit *u, struct diag_list *diags)
 		verify_warn(
 			u, diags,
 			"Service has RestartSteps= but no RestartMaxDelaySec= setting. Ignoring.");
-		s->restart_steps = 0;
 	}
 	if (s->restart_steps > 0 && s->restart_max_delay < s->restart_usec) {
 		verify_warn(u, diags,

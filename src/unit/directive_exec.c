@@ -8,13 +8,10 @@
 #define MAN "systemd.exec(5)"
 
 #define NOTE_LSM "security modules belong to the host"
-#define NOTE_RATE "log files are bounded by their size"
 #define NOTE_JOURNAL "needs systemd-journald"
 #define NOTE_IMAGE "disk images need loop devices and device mapper"
-#define NOTE_NAMESPACE "namespaces of others need privileges that a container lacks"
-#define NOTE_ENCRYPTED "needs the credential key of a host or a TPM"
+#define NOTE_ENCRYPTED "needs the credential key of a host or a TPM: the service is not started"
 #define NOTE_NUMA "memory policy belongs to the host"
-#define NOTE_TTY "the container manager sets the size of terminals"
 
 /* Sorted by name in byte order. */
 static const struct directive exec_rows[] = {
@@ -39,7 +36,7 @@ static const struct directive exec_rows[] = {
 	      exec.directories[EXEC_DIRECTORY_CONFIGURATION].paths, 0, NULL, directories),
 	WORKS("ConfigurationDirectoryMode", mode,
 	      exec.directories[EXEC_DIRECTORY_CONFIGURATION].mode, 0, NULL, mode),
-	TEXT("CoredumpFilter", raw, 0, NULL, "0x33", "the process keeps the filter of its parent"),
+	KEPT("CoredumpFilter", coredump, 0, NULL, "0x33"),
 	WORKS("DynamicUser", bool_fatal, exec.dynamic_user, 0, NULL, bool),
 	WORKS("Environment", environment, exec.environment, 0, NULL, words),
 	WORKS("EnvironmentFile", env_file, exec.env_files, 0, "EnvironmentFiles", env_files),
@@ -51,7 +48,7 @@ static const struct directive exec_rows[] = {
 	WORKS("Group", user, exec.group, 0, NULL, string),
 	WORKS("IOSchedulingClass", io_class, exec.io_class, 0, NULL, int),
 	WORKS("IOSchedulingPriority", io_priority, exec.io_priority, 0, NULL, int),
-	TEXT("IPCNamespacePath", path, 0, NULL, NULL, NOTE_NAMESPACE),
+	KEPT("IPCNamespacePath", path, 0, NULL, NULL),
 	WORKS("IgnoreSIGPIPE", bool, exec.ignore_sigpipe, 0, NULL, bool),
 	WORKS("ImportCredential", words, exec.import_credential, 0, NULL, words),
 	WORKS("InaccessibleDirectories", path_words, exec.inaccessible_paths, 0, NULL, none),
@@ -81,15 +78,16 @@ static const struct directive exec_rows[] = {
 	TEXT("LogFilterPatterns", words, 0, NULL, NULL, NOTE_JOURNAL),
 	WORKS("LogLevelMax", log_level, exec.log_level_max, 0, NULL, int),
 	TEXT("LogNamespace", raw, 0, NULL, NULL, NOTE_JOURNAL),
-	VAIN("LogRateLimitBurst", unsigned, exec.log_rate_limit_burst, 0, NULL, unsigned, NOTE_RATE),
-	VAIN("LogRateLimitIntervalSec", span, exec.log_rate_limit_interval, 0,
-	     "LogRateLimitIntervalUSec", span_or_zero, NOTE_RATE),
+	WORKS("LogRateLimitBurst", unsigned, exec.log_rate_limit_burst, 0, NULL, unsigned),
+	WORKS("LogRateLimitIntervalSec", span, exec.log_rate_limit_interval, 0,
+	      "LogRateLimitIntervalUSec", span_or_zero),
 	WORKS("LogsDirectory", directories, exec.directories[EXEC_DIRECTORY_LOGS].paths, 0, NULL,
 	      directories),
 	WORKS("LogsDirectoryMode", mode, exec.directories[EXEC_DIRECTORY_LOGS].mode, 0, NULL, mode),
 	WORKS("MemoryDenyWriteExecute", bool, exec.memory_deny_write_execute, 0, NULL, bool),
-	TEXT("MemoryKSM", bool, 0, NULL, "no", "same-page merging is the host's to decide"),
-	TEXT("MountAPIVFS", bool, 0, NULL, "no", "a RootDirectory= is entered as it is"),
+	KEPT("MemoryKSM", bool, 0, NULL, "no"),
+	{ "MountAPIVFS", directive_parse_text_bool, 0, 0, NULL, directive_print_mount_api, MAN,
+	  DIRECTIVE_WORKS, NULL, "no" },
 	TEXT("MountFlags", choice, CHOICE_MOUNT_FLAGS, NULL, NULL,
 	     "mounts never propagate out of a container"),
 	TEXT("MountImagePolicy", raw, 0, NULL, NULL, NOTE_IMAGE),
@@ -97,19 +95,19 @@ static const struct directive exec_rows[] = {
 	TEXT("NUMAMask", raw, 0, NULL, NULL, NOTE_NUMA),
 	TEXT("NUMAPolicy", choice, CHOICE_NUMA_POLICY, NULL, "n/a", NOTE_NUMA),
 	OBSOLETE("NetClass"),
-	TEXT("NetworkNamespacePath", path, 0, NULL, NULL, NOTE_NAMESPACE),
+	KEPT("NetworkNamespacePath", path, 0, NULL, NULL),
 	WORKS("Nice", nice, exec.nice, 0, NULL, int),
 	WORKS("NoExecPaths", path_words, exec.no_exec_paths, 0, NULL, words),
 	WORKS("NoNewPrivileges", bool, exec.no_new_privileges, 0, NULL, bool),
 	WORKS("OOMScoreAdjust", oom_score, exec.oom_score_adjust, 0, NULL, int),
-	VAIN("PAMName", string, exec.pam_name, 0, NULL, string, "soloctl is built without PAM"),
+	WORKS("PAMName", string, exec.pam_name, 0, NULL, string),
 	WORKS("PassEnvironment", env_names, exec.pass_environment, 0, NULL, words),
 	WORKS("Personality", choice, exec.personality, CHOICE_PERSONALITY, NULL, choice),
 	WORKS("PrivateDevices", bool, exec.private_devices, 0, NULL, bool),
 	WORKS("PrivateIPC", bool, exec.private_ipc, 0, NULL, bool),
 	WORKS("PrivateMounts", bool, exec.private_mounts, 0, NULL, bool),
 	WORKS("PrivateNetwork", bool, exec.private_network, 0, NULL, bool),
-	TEXT("PrivatePIDs", bool, 0, NULL, "no", NOTE_NAMESPACE),
+	TEXT("PrivatePIDs", bool, 0, NULL, "no", "its PID 1 would stand between a service and its supervisor"),
 	WORKS("PrivateTmp", choice_bool, exec.private_tmp, CHOICE_PRIVATE_TMP, NULL, bool),
 	WORKS("PrivateUsers", choice_bool, exec.private_users, CHOICE_PRIVATE_USERS, NULL, bool),
 	WORKS("ProcSubset", choice, exec.proc_subset, CHOICE_PROC_SUBSET, NULL, choice),
@@ -173,12 +171,13 @@ static const struct directive exec_rows[] = {
 	WORKS("SystemCallArchitectures", syscalls, exec.system_call_architectures, 0, NULL, words),
 	WORKS("SystemCallErrorNumber", syscall_errno, exec.system_call_error_number, 0, NULL,
 	      errno),
-	WORKS("SystemCallFilter", syscalls, exec.system_call_filter, 0, NULL, syscalls),
+	WORKS("SystemCallFilter", syscalls, exec.system_call_filter, DIRECTIVE_FILTER_IN_ORDER,
+	      NULL, syscalls),
 	TEXT("SystemCallLog", words, 0, NULL, "~", "needs the audit log of the host"),
-	TEXT("TTYColumns", unsigned, 0, NULL, NULL, NOTE_TTY),
+	KEPT("TTYColumns", unsigned, 0, NULL, NULL),
 	WORKS("TTYPath", path, exec.tty_path, 0, NULL, string),
 	WORKS("TTYReset", bool, exec.tty_reset, 0, NULL, bool),
-	TEXT("TTYRows", unsigned, 0, NULL, NULL, NOTE_TTY),
+	KEPT("TTYRows", unsigned, 0, NULL, NULL),
 	WORKS("TTYVHangup", bool, exec.tty_vhangup, 0, NULL, bool),
 	VAIN("TTYVTDisallocate", bool, exec.tty_vt_disallocate, 0, NULL, bool,
 	     "a container has no virtual terminals"),

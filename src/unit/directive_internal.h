@@ -35,6 +35,12 @@ extern const struct directive_group directive_group_unit, directive_group_instal
 		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
 			DIRECTIVE_NO_EFFECT, why, fallback                                         \
 	}
+/* Kept as text too, and honoured: see unit_assignment(). */
+#define KEPT(name, parser, arg, show, fallback)                                                    \
+	{                                                                                          \
+		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
+			DIRECTIVE_WORKS, NULL, fallback                                            \
+	}
 #define OBSOLETE(name)                                                                             \
 	{                                                                                          \
 		name, NULL, 0, 0, NULL, NULL, MAN, DIRECTIVE_OBSOLETE, "removed from systemd",     \
@@ -164,7 +170,8 @@ directive_parser directive_parse_log_level;
 directive_parser directive_parse_directories;
 directive_parser directive_parse_capabilities; /* [0 bounding, 1 ambient] */
 directive_parser directive_parse_secure_bits;
-directive_parser directive_parse_syscalls; /* words, "~" repeated */
+directive_parser directive_parse_syscalls; /* words, "~" repeated; [DIRECTIVE_FILTER_*] */
+enum { DIRECTIVE_FILTER_UNIQUE, DIRECTIVE_FILTER_IN_ORDER };
 directive_parser directive_parse_syscall_errno;
 directive_parser directive_parse_families;
 directive_parser directive_parse_namespaces;
@@ -212,6 +219,7 @@ directive_parser directive_parse_text_delegate;
 directive_parser directive_parse_text_delegate_subgroup;
 directive_parser directive_parse_text_addresses;
 directive_parser directive_parse_text_cpus;
+directive_parser directive_parse_text_coredump; /* words or a number -> "0x…" */
 
 /* ---- printers ---- */
 
@@ -226,6 +234,7 @@ directive_printer directive_print_size;
 directive_printer directive_print_string;
 directive_printer directive_print_choice; /* a string whose NULL is the first word of the choice */
 directive_printer directive_print_words;
+directive_printer directive_print_lines;
 directive_printer directive_print_enum;
 directive_printer directive_print_text;
 directive_printer directive_print_commands;
@@ -264,6 +273,7 @@ directive_printer directive_print_protocol;
 directive_printer directive_print_backlog;
 directive_printer directive_print_choice_ex;
 directive_printer directive_print_delegate;
+directive_printer directive_print_mount_api;
 directive_printer directive_print_delegate_controllers;
 
 /* Rows that only show: second faces of a directive. Appended after the group of that name. */

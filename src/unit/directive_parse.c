@@ -11,8 +11,8 @@
 
 /* ---- what is said about a bad line ---- */
 
-static int directive_vsay(const struct directive_context *c, enum diag_level level, int code,
-			  const char *format, va_list args)
+static int PRINTF(4, 0) directive_vsay(const struct directive_context *c, enum diag_level level,
+				       int code, const char *format, va_list args)
 {
 	CLEANUP_FREE char *text = NULL;
 	if (vasprintf(&text, format, args) < 0) {

@@ -346,7 +346,13 @@ static int stdio_parse_filter(const struct directive_context *c, const char *val
 		return 0;
 	}
 	for (const char *p = value + invert; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		strv_add_unique(l, c->arena, invert ? arena_printf(c->arena, "~%s", word) : word);
+		const char *entry = invert ? arena_printf(c->arena, "~%s", word) : word;
+		/* Where later words take away what earlier ones added, each mention counts. */
+		if (c->directive->argument == DIRECTIVE_FILTER_IN_ORDER) {
+			strv_add(l, c->arena, entry);
+		} else {
+			strv_add_unique(l, c->arena, entry);
+		}
 	}
 	return r;
 }
@@ -380,7 +386,8 @@ int directive_parse_families(const struct directive_context *c, const char *valu
 
 static const char *const namespace_names[] = { "cgroup", "ipc",  "net", "mnt",
 					       "pid",	 "user", "uts", "time" };
-#define NAMESPACES_ALL ((1u << ARRAY_SIZE(namespace_names)) - 1)
+/* systemd 257 knows the last one, and does not count it among all. */
+#define NAMESPACES_ALL ((1u << (ARRAY_SIZE(namespace_names) - 1)) - 1)
 
 /* The bits of a list of names; -EINVAL if one of them is unknown. */
 static int namespace_bits(const struct directive_context *c, const char *list)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/names.h"
 #include "base/root.h"
 #include "directive_internal.h"
 
@@ -409,5 +410,47 @@ int directive_parse_text_cpus(const struct directive_context *c, const char *val
 		return directive_warn(c, "Failed to parse CPU affinity '%s'", words.v[0]);
 	}
 	directive_keep_text(c, value, false);
+	return 0;
+}
+
+/* Bits of /proc/PID/coredump_filter: core(5). */
+static const char *const coredump_names[] = {
+	"private-anonymous", "shared-anonymous", "private-file-backed",	 "shared-file-backed",
+	"elf-headers",	     "private-huge",	 "shared-huge",		 "private-dax",
+	"shared-dax",
+};
+#define COREDUMP_DEFAULT 0x33
+#define COREDUMP_ALL 0x1ff
+
+int directive_parse_text_coredump(const struct directive_context *c, const char *value, void *place)
+{
+	const char *before = unit_assignment(c->unit, c->directive->name);
+	unsigned long mask = before ? strtoul(before, NULL, 16) : 0;
+	struct strv words = { 0 };
+
+	if (text_reset_if_empty(c, value)) {
+		return 0;
+	}
+	strv_split(&words, c->arena, value, " \t");
+	STRV_FOREACH(word, &words)
+	{
+		int bit = NAMES_FIND(coredump_names, word);
+		char *end;
+		unsigned long number = strtoul(word, &end, 16);
+
+		if (streq(word, "default")) {
+			mask |= COREDUMP_DEFAULT;
+		} else if (streq(word, "all")) {
+			mask |= COREDUMP_ALL;
+		} else if (bit >= 0) {
+			mask |= 1ul << bit;
+		} else if (*end == '\0') {
+			mask |= number;
+		} else {
+			return directive_warn(c, "Failed to parse the CoredumpFilter=%s, ignoring: %s",
+					      value, strerror(EINVAL));
+		}
+	}
+	directive_keep_text(c, arena_printf(c->arena, "0x%lx", mask), false);
 	return 0;
 }

@@ -107,6 +107,16 @@ void directive_print_words(const struct unit *u, const struct directive *d, cons
 	print_list(place, out);
 }
 
+void directive_print_lines(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
+{
+	const struct strv *l = place;
+
+	for (size_t i = 0; i < l->n; i++) {
+		strbuf_addf(out, "%s%s", i ? "\n" : "", l->v[i]);
+	}
+}
+
 void directive_print_enum(const struct unit *u, const struct directive *d, const void *place,
 			  struct strbuf *out)
 {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "directive_internal.h"
+#include "unit/syscall_filter.h"
 
 void directive_print_working_directory(const struct unit *u, const struct directive *d,
 				       const void *place, struct strbuf *out)
@@ -26,6 +27,15 @@ void directive_print_login_environment(const struct unit *u, const struct direct
 	strbuf_add(out, (v < 0 ? u->exec.user != NULL : v > 0) ? "yes" : "no");
 }
 
+/* An empty list forbids nothing, which systemd writes as "~". */
+static void directive_print_inverted(const struct strv *l, struct strbuf *out)
+{
+	strbuf_add(out, l->n ? "" : "~");
+	for (size_t i = 0; i < l->n; i++) {
+		strbuf_addf(out, "%s%s", i ? " " : "", l->v[i]);
+	}
+}
+
 void directive_print_families(const struct unit *u, const struct directive *d, const void *place,
 			      struct strbuf *out)
 {
@@ -37,7 +47,7 @@ void directive_print_families(const struct unit *u, const struct directive *d, c
 		strv_add(&sorted, &a, word);
 	}
 	strv_sort(&sorted);
-	directive_print_syscalls(u, d, &sorted, out);
+	directive_print_inverted(&sorted, out);
 }
 
 void directive_print_nsec(const struct unit *u, const struct directive *d, const void *place,
@@ -232,14 +242,25 @@ void directive_print_data(const struct unit *u, const struct directive *d, const
 	}
 }
 
+/* Calls with a verdict of their own in a list of what is allowed are not allowed: not shown. */
 void directive_print_syscalls(const struct unit *u, const struct directive *d, const void *place,
 			      struct strbuf *out)
 {
-	const struct strv *l = place;
-	/* An empty list forbids nothing, which systemd writes as "~". */
-	strbuf_add(out, l->n ? "" : "~");
-	for (size_t i = 0; i < l->n; i++) {
-		strbuf_addf(out, "%s%s", i ? " " : "", l->v[i]);
+	struct arena a CLEANUP_ARENA = { 0 };
+	struct syscall_list l;
+	const char *joint = "";
+
+	syscall_list_resolve(place, &a, &l);
+	strbuf_add(out, l.allows ? "" : "~");
+	for (size_t i = 0; i < l.n; i++) {
+		if (l.allows && l.calls[i].verdict != SYSCALL_LISTED) {
+			continue;
+		}
+		strbuf_addf(out, "%s%s", joint, l.calls[i].name);
+		if (l.calls[i].verdict != SYSCALL_LISTED) {
+			strbuf_addf(out, ":%s", l.calls[i].word);
+		}
+		joint = " ";
 	}
 }
 
@@ -306,6 +327,16 @@ void directive_print_choice_ex(const struct unit *u, const struct directive *d, 
 {
 	bool on = *(const bool *)place;
 	strbuf_add(out, directive_choice_name(d->argument, on ? 2 : 0));
+}
+
+/* A root of its own implies it. */
+void directive_print_mount_api(const struct unit *u, const struct directive *d, const void *place,
+			       struct strbuf *out)
+{
+	const char *word = unit_assignment(u, d->name);
+	bool has_root = u->exec.root_directory || u->exec.root_image;
+
+	strbuf_add(out, word ? word : has_root ? "yes" : "no");
 }
 
 void directive_print_delegate(const struct unit *u, const struct directive *d, const void *place,

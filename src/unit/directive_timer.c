@@ -8,7 +8,8 @@
 
 /* Sorted by name in byte order. */
 static const struct directive timer_rows[] = {
-	WORKS("AccuracySec", span, timer.accuracy, 0, "AccuracyUSec", span),
+	VAIN("AccuracySec", span, timer.accuracy, 0, "AccuracyUSec", span,
+	     "a timer elapses exactly at its moment"),
 	TEXT("DeferReactivation", bool, 0, NULL, "no", "an elapsed timer is armed again at once"),
 	WORKS("FixedRandomDelay", bool, timer.fixed_random_delay, 0, NULL, bool),
 	WORKS("OnActiveSec", timer, timer.triggers, 0, "TimersMonotonic", timers_monotonic),

@@ -6,6 +6,8 @@
 
 #define MAN "systemd.unit(5)"
 
+#define NOTE_REBOOT "the kernel of a container is not restarted by it"
+
 /* Sorted by name in byte order. */
 static const struct directive unit_rows[] = {
 	WORKS("After", dependency, dependencies, DEP_AFTER, NULL, dependency),
@@ -91,10 +93,12 @@ static const struct directive unit_rows[] = {
 	WORKS("JobRunningTimeoutSec", job_timeout, job_running_timeout, 0, "JobRunningTimeoutUSec",
 	      span),
 	WORKS("JobTimeoutAction", action, job_timeout_action, CHOICE_ACTION, NULL, enum),
-	WORKS("JobTimeoutRebootArgument", string, job_timeout_reboot_argument, 0, NULL, string),
+	VAIN("JobTimeoutRebootArgument", string, job_timeout_reboot_argument, 0, NULL, string,
+	     NOTE_REBOOT),
 	WORKS("JobTimeoutSec", job_timeout, job_timeout, 0, "JobTimeoutUSec", span),
-	WORKS("JoinsNamespaceOf", dependency, dependencies, DEP_JOINS_NAMESPACE_OF, NULL,
-	      dependency),
+	VAIN("JoinsNamespaceOf", dependency, dependencies, DEP_JOINS_NAMESPACE_OF, NULL,
+	      dependency,
+	     "the namespaces of a unit are made for each of its commands"),
 	WORKS("OnFailure", dependency, dependencies, DEP_ON_FAILURE, NULL, dependency),
 	WORKS("OnFailureIsolate", job_mode_isolate, on_failure_job_mode, 0, NULL, none),
 	WORKS("OnFailureJobMode", choice, on_failure_job_mode, CHOICE_JOB_MODE, NULL, choice),
@@ -108,7 +112,7 @@ static const struct directive unit_rows[] = {
 	      dependency),
 	WORKS("PropagatesStopTo", dependency, dependencies, DEP_PROPAGATES_STOP_TO, NULL,
 	      dependency),
-	WORKS("RebootArgument", string, reboot_argument, 0, NULL, string),
+	VAIN("RebootArgument", string, reboot_argument, 0, NULL, string, NOTE_REBOOT),
 	WORKS("RefuseManualStart", bool, refuse_manual_start, 0, NULL, bool),
 	WORKS("RefuseManualStop", bool, refuse_manual_stop, 0, NULL, bool),
 	WORKS("ReloadPropagatedFrom", dependency, dependencies, DEP_RELOAD_PROPAGATED_FROM, NULL,
@@ -130,7 +134,8 @@ static const struct directive unit_rows[] = {
 	WORKS("SuccessAction", action, success_action, CHOICE_ACTION, NULL, enum),
 	WORKS("SuccessActionExitStatus", exit_status_code, success_action_exit_status, 0, NULL,
 	      int_or_unset),
-	WORKS("SurviveFinalKillSignal", bool, survive_final_kill_signal, 0, NULL, bool),
+	VAIN("SurviveFinalKillSignal", bool, survive_final_kill_signal, 0, NULL, bool,
+	     "needs a cgroup to tell the processes from others"),
 	WORKS("Upholds", dependency, dependencies, DEP_UPHOLDS, NULL, dependency),
 	WORKS("Wants", dependency, dependencies, DEP_WANTS, NULL, dependency),
 	WORKS("WantsMountsFor", mounts_for, wants_mounts_for, 0, NULL, words),

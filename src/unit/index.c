@@ -21,8 +21,18 @@ struct index_scan {
 
 static bool is_dropin_suffix(const char *suffix)
 {
-	return streq(suffix, "d") || streq(suffix, "wants") || streq(suffix, "requires") ||
-	       streq(suffix, "upholds");
+	switch (suffix[0]) {
+	case 'd':
+		return suffix[1] == '\0';
+	case 'w':
+		return streq(suffix, "wants");
+	case 'r':
+		return streq(suffix, "requires");
+	case 'u':
+		return streq(suffix, "upholds");
+	default:
+		return false;
+	}
 }
 
 /* ---- links ---- */
@@ -159,10 +169,9 @@ static void add_unit(struct index_scan *s, const char *name, unsigned char type)
 		return;
 	}
 	e = arena_new(&x->arena, struct index_entry);
-	*e = (struct index_entry){ .name = arena_strdup(&x->arena, name),
-				   .kind = INDEX_FILE,
-				   .dir = s->dir };
+	*e = (struct index_entry){ .kind = INDEX_FILE, .dir = s->dir };
 	e->path = path_join(&x->arena, s->dir, name);
+	e->name = path_basename(e->path);
 	if (type != DT_LNK || classify_link(s, e)) {
 		map_put(&x->units, e->name, e);
 	}

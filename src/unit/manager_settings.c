@@ -261,6 +261,7 @@ static void apply_service(const struct manager_settings *s, struct unit *u)
 	u->service.timeout_start = s->timeout_start;
 	u->service.timeout_stop = s->timeout_stop;
 	u->service.timeout_abort = s->timeout_abort;
+	u->service.timeout_abort_set = s->timeout_abort_set;
 	u->service.restart_usec = s->restart_usec;
 }
 

@@ -36,6 +36,20 @@ static bool in_charset(const char *s, const char *charset)
 	return s[strspn(s, charset)] == '\0';
 }
 
+/* CHARS_WITH_AT alone? Asked for each file of each directory; strspn would make a table each time. */
+static bool has_name_chars(const char *name)
+{
+	for (const char *s = name; *s; s++) {
+		unsigned char letter = (unsigned char)*s | 0x20;
+
+		if (!(letter >= 'a' && letter <= 'z') && !(*s >= '0' && *s <= ':') &&
+		    !strchr("@_.-\\", *s)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 int name_type(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -51,7 +65,7 @@ enum name_class name_classify(const char *name)
 	if (strlen(name) >= UNIT_NAME_MAX || !dot || dot == name || at == name) {
 		return NAME_INVALID;
 	}
-	if (unit_type_parse(dot + 1) < 0 || !in_charset(name, CHARS_WITH_AT)) {
+	if (unit_type_parse(dot + 1) < 0 || !has_name_chars(name)) {
 		return NAME_INVALID;
 	}
 	if (!at) {
@@ -312,4 +326,16 @@ int name_mangle(struct arena *a, const char *s, unsigned flags, const char *suff
 		*ret_escaped = escaped;
 	}
 	return 0;
+}
+
+char *name_escaped_notice(struct arena *a, const char *typed, const char *name, const char *suffix)
+{
+	size_t n = strlen(name);
+
+	if (name_type(typed) < 0 && str_has_suffix(name, suffix)) {
+		n -= strlen(suffix);
+	}
+	return arena_printf(a,
+			    "Invalid unit name \"%s\" escaped as \"%.*s\"%s", typed, (int)n, name,
+			    name_is_glob(typed) ? "." : " (maybe you should use systemd-escape?).");
 }

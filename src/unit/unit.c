@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 #include "base/str.h"
+#include "unit/directive.h"
 
 static const char *const load_states[] = {
 	[UNIT_LOADED] = "loaded",	    [UNIT_NOT_FOUND] = "not-found",
@@ -76,4 +77,14 @@ bool unit_add_dependency(struct unit *u, struct arena *a, enum dep_kind kind, co
 		strv_add(&u->implicit[kind], a, name);
 	}
 	return true;
+}
+
+const char *unit_assignment(const struct unit *u, const char *setting)
+{
+	for (size_t i = u->n_assignments; i-- > 0;) {
+		if (streq(u->assignments[i].directive->name, setting)) {
+			return u->assignments[i].value;
+		}
+	}
+	return NULL;
 }

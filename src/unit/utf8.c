@@ -75,6 +75,24 @@ bool utf8_is_valid(const char *text, size_t n)
 	return true;
 }
 
+/* C1, U+0080 to U+009F, is C2 80 to C2 9F. */
+static bool is_control(const unsigned char *s, size_t n)
+{
+	return (s[0] < ' ' && s[0] != '\t') || s[0] == 0x7F || (s[0] == 0xC2 && n > 1 && s[1] < 0xA0);
+}
+
+bool utf8_is_printable(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_control(s + i, n - i)) {
+			return false;
+		}
+	}
+	return utf8_is_valid(text, n);
+}
+
 void utf8_add_valid(struct strbuf *out, const char *s, size_t n)
 {
 	size_t i = 0;

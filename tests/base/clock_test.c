@@ -140,9 +140,27 @@ static void test_add_and_clocks(void **state)
 	assert_true(clock_monotonic() > 0);
 }
 
+static void random_spans(void **state)
+{
+	bool differs = false;
+
+	(void)state;
+	assert_int_equal(clock_random_span(0), 0);
+	assert_int_equal(clock_random_span(USEC_INFINITY), 0);
+	assert_int_equal(clock_random_span(1), 0);
+	for (int i = 0; i < 64; i++) {
+		usec_t span = clock_random_span(USEC_PER_DAY);
+
+		assert_true(span < USEC_PER_DAY);
+		differs = differs || span != clock_random_span(USEC_PER_DAY);
+	}
+	assert_true(differs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_spans),
 	    cmocka_unit_test(test_span),	   cmocka_unit_test(test_span_in_little_room),
 	    cmocka_unit_test(test_relative),	   cmocka_unit_test(test_timestamp),
 	    cmocka_unit_test(test_add_and_clocks),

@@ -127,9 +127,33 @@ static void test_foreach_and_break(void **state)
 	assert_int_equal(n, 3);
 }
 
+static void test_json(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *expected;
+	} rows[] = {
+		{ "", 0, "\"\"" },
+		{ "a/b", 3, "\"a/b\"" },
+		{ "q\"\\", 3, "\"q\\\"\\\\\"" },
+		{ "\b\f\n\r\t", 5, "\"\\b\\f\\n\\r\\t\"" },
+		{ "\a\0\x7f", 3, "\"\\u0007\\u0000\x7f\"" },
+		{ "\xc3\xa4", 2, "\"\xc3\xa4\"" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP_STRBUF struct strbuf b = { 0 };
+
+		strbuf_add_json(&b, rows[i].text, rows[i].n);
+		assert_string_equal(strbuf_text(&b), rows[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json),
 	    cmocka_unit_test(test_questions), cmocka_unit_test(test_u64),
 	    cmocka_unit_test(test_i64),	      cmocka_unit_test(test_strbuf),
 	    cmocka_unit_test(test_strv),      cmocka_unit_test(test_foreach_and_break),

@@ -179,15 +179,6 @@ UNIT_TEST(search_path_becomes_path)
 	assert_output(h, "/nonexistent:/bin\n");
 }
 
-UNIT_TEST(pam_is_a_warning)
-{
-	h->unit.exec.pam_name = "login";
-	harness_run_shell(h, "echo on");
-	assert_output(
-		h,
-		"<4>test.service: PAMName=login has no effect: soloctl is built without PAM\non\n");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,7 +192,6 @@ int main(void)
 		cmocka_unit_test(missing_environment_file),
 		cmocka_unit_test(pass_environment),
 		cmocka_unit_test(search_path_becomes_path),
-		cmocka_unit_test(pam_is_a_warning),
 	};
 
 	return cmocka_run_group_tests(tests, harness_group_setup, NULL);

@@ -52,6 +52,21 @@ static void upheld_units_come_back(void **state)
 	world_state("boss.service", ACTIVE_ACTIVE);
 	assert_string_equal(world_wishes("a.service", AFTERMATH_DEAD), "start a.service fail");
 	assert_string_equal(world_wishes("a.service", AFTERMATH_FAILED), "start a.service fail");
+	assert_string_equal(world_wishes("a.service", AFTERMATH_STOPPED), "start a.service fail");
+}
+
+static void units_that_nobody_needs_do_not_stay(void **state)
+{
+	struct unit *lib;
+
+	world_depend("boss.service", DEP_WANTS, "lib.service");
+	lib = world_unit("lib.service");
+	world_state("lib.service", ACTIVE_ACTIVE);
+	assert_string_equal(world_wishes("lib.service", AFTERMATH_STARTED), "");
+	lib->stop_when_unneeded = true;
+	assert_string_equal(world_wishes("lib.service", AFTERMATH_STARTED), "stop lib.service fail");
+	world_state("boss.service", ACTIVE_ACTIVATING);
+	assert_string_equal(world_wishes("lib.service", AFTERMATH_STARTED), "");
 }
 
 static void unneeded_units_stop(void **state)
@@ -91,6 +106,7 @@ int main(void)
 		WORLD_TEST(bound_units_stop),
 		WORLD_TEST(monitors),
 		WORLD_TEST(upheld_units_come_back),
+		WORLD_TEST(units_that_nobody_needs_do_not_stay),
 		WORLD_TEST(unneeded_units_stop),
 		WORLD_TEST(coming_up_unplanned),
 	};

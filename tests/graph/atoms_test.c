@@ -26,6 +26,8 @@ static const struct {
 	{ ATOM_START_FAILURE_PROPAGATES,
 	  { DEP_REQUIRED_BY, DEP_REQUISITE_OF, DEP_BOUND_BY },
 	  3 },
+	/* a start that succeeds without the unit being there is no help to those that asked for it to be there */
+	{ ATOM_INACTIVE_START_PROPAGATES, { DEP_REQUISITE_OF }, 1 },
 	/* an explicit stop or restart is handed on */
 	{ ATOM_STOP_PROPAGATES,
 	  { DEP_REQUIRED_BY, DEP_REQUISITE_OF, DEP_BOUND_BY, DEP_CONSISTS_OF },

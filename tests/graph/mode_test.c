@@ -116,6 +116,22 @@ static void isolate(void **state)
 					   "stop gone.socket (after 1: gone.service/stop)\n");
 }
 
+/* What a unit would have brought along that is stopped itself. */
+static void isolate_collects_nothing(void **state)
+{
+	world_depend("t.target", DEP_WANTS, "a.service");
+	world_unit("t.target")->allow_isolate = true;
+	world_depend("a.service", DEP_WANTS, "b.service");
+	world_depend("b.service", DEP_WANTS, "c.service");
+	world_depend("b.service", DEP_PART_OF, "part.service");
+	world_units("c.service part.service");
+	world_state("a.service b.service part.service", ACTIVE_ACTIVE);
+	world_open("t.target");
+	assert_int_equal(world_add_mode(JOB_START, "t.target", JOB_MODE_ISOLATE), PLAN_OK);
+	assert_non_null(strstr(world_print(), "start c.service\n"));
+	assert_non_null(strstr(world_print(), "stop b.service"));
+}
+
 static void isolate_is_refused(void **state)
 {
 	world_unit("t.target");
@@ -239,6 +255,20 @@ static void propagates_stop_to(void **state)
 			    "stop a.service\nstop d.service\nstop b.service\nstop c.service\n");
 }
 
+/* A restart does not drop the start of what it would stop, even if that is wanted by one that is up already. */
+static void propagates_stop_to_what_starts(void **state)
+{
+	world_depend("a.service", DEP_WANTS, "c.service");
+	world_depend("a.service", DEP_PROPAGATES_STOP_TO, "b.service");
+	world_depend("c.service", DEP_WANTS, "b.service d.service");
+	world_units("b.service d.service");
+	world_state("a.service c.service", ACTIVE_ACTIVE);
+	world_open("a.service");
+	assert_int_equal(world_add(JOB_RESTART, "a.service"), PLAN_OK);
+	assert_non_null(strstr(world_print(), "start b.service\n"));
+	assert_null(strstr(world_print(), "d.service"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +277,7 @@ int main(void)
 		WORLD_TEST(a_failing_requirement_takes_only_its_own),
 		WORLD_TEST(an_error_leaves_the_plan),
 		WORLD_TEST(isolate),
+		WORLD_TEST(isolate_collects_nothing),
 		WORLD_TEST(isolate_is_refused),
 		WORLD_TEST(isolate_and_flush_clear_the_queue),
 		WORLD_TEST(ignoring),
@@ -255,6 +286,7 @@ int main(void)
 		WORLD_TEST(triggering),
 		WORLD_TEST(restart_dependencies),
 		WORLD_TEST(propagates_stop_to),
+		WORLD_TEST(propagates_stop_to_what_starts),
 	};
 
 	return cmocka_run_group_tests_name("mode", tests, NULL, NULL);

@@ -51,6 +51,18 @@ static void active_units_are_not_followed_without_need(void **state)
 	assert_true(knows("fourth.service"));
 }
 
+/* RequiresMountsFor=: of the prefixes of a path, only those that are mount points matter. */
+static void directories_are_no_mounts(void **state)
+{
+	struct unit *u = world_unit("a.service");
+
+	strv_add(&u->requires_mounts_for, &world.arena, "/srv/data/file");
+	world_units("srv-data.mount");
+	world_open("a.service");
+	assert_true(knows("srv-data.mount"));
+	assert_false(knows("srv.mount"));
+}
+
 static void missing_ones_are_nodes(void **state)
 {
 	world_depend("a.service", DEP_WANTS, "nowhere.service");
@@ -107,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(only_the_closure_is_loaded),
 		WORLD_TEST(active_units_are_not_followed_without_need),
+		WORLD_TEST(directories_are_no_mounts),
 		WORLD_TEST(missing_ones_are_nodes),
 		WORLD_TEST(edges_are_one_for_a_pair),
 		WORLD_TEST(edges_are_sorted),

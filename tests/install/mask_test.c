@@ -2,6 +2,7 @@
 #include "tree.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
 static void test_mask_and_unmask(void **state)
 {
@@ -56,6 +57,35 @@ static void test_link(void **state)
 	tree_assert_link(t, CONFIG "l.service", "/opt/l.service");
 }
 
+/* Links may be where nobody could look for them: that is told, and what was found goes. */
+static void test_directory_that_cannot_be_read(void **state)
+{
+	enum { LEVELS = 40, DESCRIPTORS = 24 };
+	struct tree *t = *state;
+	struct strv names = tree_names(t, "a.service");
+	struct rlimit before, few;
+	CLEANUP_STRBUF struct strbuf deep = {0};
+	bool has_info;
+	int r;
+
+	strbuf_add(&deep, CONFIG);
+	for (int i = 0; i < LEVELS; i++) {
+		strbuf_add(&deep, "d/");
+	}
+	strbuf_add(&deep, "x");
+	tree_file(t, VENDOR "a.service", "[Install]\nWantedBy=multi-user.target\n");
+	tree_file(t, strbuf_text(&deep), "");
+	tree_link(t, CONFIG "multi-user.target.wants/a.service", VENDOR "a.service");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = DESCRIPTORS;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	r = install_disable(&t->in, &names, 0, &t->changes, &has_info);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(r, -EMFILE);
+	tree_assert_link(t, CONFIG "multi-user.target.wants/a.service", NULL);
+}
+
 static void test_default_target(void **state)
 {
 	struct tree *t = *state;
@@ -90,6 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    INSTALL_TEST(test_mask_and_unmask), INSTALL_TEST(test_only_a_link_is_replaced),
 	    INSTALL_TEST(test_revert),		INSTALL_TEST(test_link),
+	    INSTALL_TEST(test_directory_that_cannot_be_read),
 	    INSTALL_TEST(test_default_target),	INSTALL_TEST(test_builtin_targets),
 	};
 

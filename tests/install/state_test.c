@@ -110,6 +110,36 @@ static void test_list(void **state)
 	assert_string_equal(v[0].path, VENDOR "A.service");
 }
 
+static void test_list_of_init_scripts(void **state)
+{
+	struct tree *t = *state;
+	struct strv states = {0}, patterns = tree_names(t, "*.service");
+	struct unit_file_entry *v;
+	size_t n;
+
+	tree_file(t, VENDOR "native.service", "[Service]\n");
+	tree_link(t, CONFIG "masked.service", "/dev/null");
+	tree_file(t, "/etc/init.d/native", "#!/bin/sh\n");
+	tree_file(t, "/etc/init.d/masked", "#!/bin/sh\n");
+	tree_file(t, "/etc/init.d/script", "#!/bin/sh\n");
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const scripts[] = {"native", "masked", "script"};
+
+		assert_int_equal(chmod(tree_full(t, arena_printf(&t->arena, "/etc/init.d/%s", scripts[i])), 0755), 0);
+	}
+	tree_reopen(t);
+	assert_int_equal(install_list_unit_files(&t->in, &states, &patterns, &t->arena, &v, &n), 0);
+	assert_int_equal(n, 2);
+	t->in.with_scripts = true;
+	assert_int_equal(install_list_unit_files(&t->in, &states, &patterns, &t->arena, &v, &n), 0);
+	assert_int_equal(n, 3);
+	assert_string_equal(v[2].path, "/run/systemd/generator.late/script.service");
+	assert_int_equal(v[2].state, UNIT_FILE_GENERATED);
+	states = tree_names(t, "masked");
+	assert_int_equal(install_list_unit_files(&t->in, &states, &patterns, &t->arena, &v, &n), 0);
+	assert_int_equal(n, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +148,7 @@ int main(void)
 	    INSTALL_TEST(test_templates),
 	    INSTALL_TEST(test_missing_and_bad),
 	    INSTALL_TEST(test_list),
+	    INSTALL_TEST(test_list_of_init_scripts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,6 +244,35 @@ static void test_bound_unit_needs_the_other(void **state)
 	assert_int_equal(run(w, "bound.service", JOB_START).result, JOB_DEPENDENCY);
 }
 
+/* Measured: a unit's own conditions come before what it is bound to. */
+static void test_bound_unit_that_is_skipped(void **state)
+{
+	struct world *w = *state;
+
+	write_unit(w, "base.service", "[Unit]\nConditionPathExists=/nonexistent\n" SLEEPER);
+	write_unit(w, "bound.service",
+		   "[Unit]\nConditionPathExists=/nonexistent\n"
+		   "BindsTo=base.service\nAfter=base.service\n" SLEEPER);
+	assert_int_equal(run(w, "bound.service", JOB_START).result, JOB_DONE);
+	assert_int_equal(state_of(w, "bound.service"), ACTIVE_INACTIVE);
+}
+
+static void test_requisite_of_what_did_not_stay(void **state)
+{
+	struct world *w = *state;
+
+	write_unit(w, "skipped.service", "[Unit]\nConditionPathExists=/nonexistent\n" SLEEPER);
+	write_unit(w, "over.service", "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+	write_unit(w, "a.service",
+		   "[Unit]\nRequires=skipped.service\nRequisite=skipped.service\n"
+		   "After=skipped.service\n" SLEEPER);
+	write_unit(w, "b.service",
+		   "[Unit]\nRequires=over.service\nRequisite=over.service\n"
+		   "After=over.service\n" SLEEPER);
+	assert_int_equal(run(w, "a.service", JOB_START).result, JOB_DEPENDENCY);
+	assert_int_equal(run(w, "b.service", JOB_START).result, JOB_DEPENDENCY);
+}
+
 static void test_detached_run_outlives_its_caller(void **state)
 {
 	struct world *w = *state;
@@ -308,6 +337,9 @@ int main(int argc, char **argv)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_job_timeout, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bound_unit_needs_the_other, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_bound_unit_that_is_skipped, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_requisite_of_what_did_not_stay, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_detached_run_outlives_its_caller, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_stop_of_an_early_unit, set_up, tear_down),

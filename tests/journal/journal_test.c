@@ -299,6 +299,9 @@ static void vacuum_removes_only_old_files(void **state)
 	o = (struct journal_options){ .quiet = true, .vacuum_time = USEC_PER_HOUR };
 	assert_int_equal(journal_vacuum(&o, &f->place, &f->arena), 0);
 	assert_int_equal(count_files(f), 2);
+	o.vacuum_time = USEC_INFINITY;
+	assert_int_equal(journal_vacuum(&o, &f->place, &f->arena), 0);
+	assert_int_equal(count_files(f), 2);
 	o = (struct journal_options){ .quiet = true, .vacuum_size = 1 };
 	assert_int_equal(journal_vacuum(&o, &f->place, &f->arena), 0);
 	assert_int_equal(count_files(f), 1);

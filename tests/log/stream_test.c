@@ -154,6 +154,82 @@ static void cut_between_characters(void **state)
 	assert_int_equal(total, LOG_LINE_MAX + 1);
 }
 
+/* A whole pipe at once, in which lines lie across the pieces that are read. */
+static void many_lines_keep_their_order(void **state)
+{
+	struct fixture *f = *state;
+	char *text = arena_alloc(&f->arena, 1 << 16);
+	size_t n = 0;
+
+	for (int i = 0; i < 4000; i++) {
+		n += (size_t)sprintf(text + n, "line %d\n", i);
+	}
+	feed(f, text, n - 1);
+	assert_int_equal(log_read_tail(&f->place, "x.service", 5000, 0, &f->arena, &f->entries, &f->n),
+			 0);
+	assert_int_equal(f->n, 3999);
+	log_stream_finish(&f->stream, &f->writer);
+	assert_int_equal(log_read_tail(&f->place, "x.service", 5000, 0, &f->arena, &f->entries, &f->n),
+			 0);
+	assert_int_equal(f->n, 4000);
+	for (int i = 0; i < 4000; i++) {
+		char expected[16];
+
+		snprintf(expected, sizeof(expected), "line %d", i);
+		assert_string_equal(f->entries[i].text, expected);
+	}
+}
+
+static void rate_counts_each_importance(void **state)
+{
+	struct log_rate r = {0};
+	unsigned n = 7;
+
+	(void)state;
+	log_rate_init(&r, USEC_INFINITY, 0);
+	assert_int_equal(r.interval, 0);
+	log_rate_init(&r, 0, 5);
+	assert_true(log_rate_allows(&r, 6, 1, &n) && r.interval == 0);
+	log_rate_init(&r, USEC_INFINITY, 2);
+	assert_int_equal(r.interval, 30 * USEC_PER_SEC);
+	log_rate_init(&r, 10, 0);
+	assert_int_equal(r.burst, 10000);
+	log_rate_init(&r, 10, 2);
+	assert_true(log_rate_allows(&r, 6, 100, &n));
+	assert_true(log_rate_allows(&r, 5, 101, &n));
+	assert_false(log_rate_allows(&r, 6, 102, &n));
+	assert_false(log_rate_allows(&r, 5, 110, &n));
+	assert_true(log_rate_allows(&r, 3, 110, &n));
+	assert_true(log_rate_allows(&r, 4, 110, &n));
+	assert_true(log_rate_allows(&r, 7, 110, &n));
+	assert_true(log_rate_allows(&r, 2, 110, &n));
+	assert_true(log_rate_allows(&r, 0, 110, &n));
+	assert_false(log_rate_allows(&r, 1, 110, &n));
+	assert_int_equal(n, 0);
+	assert_true(log_rate_allows(&r, 6, 111, &n));
+	assert_int_equal(n, 2);
+	assert_int_equal(log_rate_take_suppressed(&r), 1);
+	assert_int_equal(log_rate_take_suppressed(&r), 0);
+}
+
+static void suppressed_lines_are_told(void **state)
+{
+	struct fixture *f = *state;
+	static const char text[] = "one\ntwo\nthree\n<3>error\nfour\n";
+	struct log_rate r = {0};
+
+	log_rate_init(&r, 3600 * USEC_PER_SEC, 2);
+	f->stream.rate = &r;
+	f->stream.unit = "x.service";
+	feed(f, text, sizeof(text) - 1);
+	log_stream_finish(&f->stream, &f->writer);
+	read_back(f);
+	assert_int_equal(f->n, 4);
+	assert_string_equal(f->entries[1].text, "two");
+	assert_string_equal(f->entries[2].text, "error");
+	assert_string_equal(f->entries[3].text, "Suppressed 2 messages from x.service");
+}
+
 static void blanks_at_the_end_go(void **state)
 {
 	struct fixture *f = *state;
@@ -187,6 +263,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(prefixes, setup, teardown),
 		cmocka_unit_test_setup_teardown(long_line_keeps_its_priority, setup, teardown),
 		cmocka_unit_test_setup_teardown(cut_between_characters, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_lines_keep_their_order, setup, teardown),
+		cmocka_unit_test(rate_counts_each_importance),
+		cmocka_unit_test_setup_teardown(suppressed_lines_are_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(blanks_at_the_end_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(zero_bytes_and_garbage, setup, teardown),
 	};

@@ -254,6 +254,92 @@ static void console_gets_a_copy(void **state)
 	close(p[1]);
 }
 
+/* As fast as they come: no two lines have the same time, and none is later than the next. */
+static void times_rise(void **state)
+{
+	struct fixture *f = *state;
+	char file[64 * 1024], console[4096];
+	struct log_batch b = { .file = file, .file_max = sizeof(file),
+			       .console = console, .console_max = sizeof(console) };
+
+	log_writer_collect(&f->writer, &b);
+	for (int i = 0; i < 2000; i++) {
+		add(f, "x");
+	}
+	log_writer_flush(&f->writer);
+	read_all(f, 3000);
+	assert_int_equal(f->n, 2000);
+	for (size_t i = 1; i < f->n; i++) {
+		assert_true(f->entries[i].realtime > f->entries[i - 1].realtime);
+	}
+}
+
+/* Of lines that go out together those that fit are kept, whole, and the others are counted. */
+static void half_a_batch_fits(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit old, some;
+	char file[8192], console[4096];
+	struct log_batch b = { .file = file, .file_max = sizeof(file),
+			       .console = console, .console_max = sizeof(console) };
+
+	add(f, "0");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	some = (struct rlimit){f->writer.size * 4 + 5, old.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &some), 0);
+	log_writer_collect(&f->writer, &b);
+	for (int i = 0; i < 10; i++) {
+		add(f, "x");
+	}
+	log_writer_flush(&f->writer);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(f->writer.n_dropped, 7);
+	add(f, "after");
+	read_all(f, 20);
+	assert_int_equal(f->n, 6);
+	assert_string_equal(f->entries[3].text, "x");
+	assert_string_equal(f->entries[4].text, "7 lines were lost: the log could not be written.");
+	assert_string_equal(f->entries[5].text, "after");
+}
+
+/* What a full console cannot take is counted line by line, and told when there is room again. */
+static void console_loses_lines(void **state)
+{
+	struct fixture *f = *state;
+	char file[64 * 1024], console[4096], text[65536], told[80];
+	struct log_batch b = { .file = file, .file_max = sizeof(file),
+			       .console = console, .console_max = sizeof(console) };
+	size_t n_lines = 0;
+	ssize_t n;
+	int p[2];
+
+	assert_int_equal(pipe2(p, O_CLOEXEC | O_NONBLOCK), 0);
+	f->writer.console_fd = p[1];
+	log_writer_collect(&f->writer, &b);
+	for (int i = 0; i < 5000; i++) {
+		add(f, "a console that nobody reads");
+	}
+	log_writer_flush(&f->writer);
+	while ((n = read(p[0], text, sizeof(text))) > 0) {
+		/* No line is torn. */
+		assert_int_equal(text[n - 1], '\n');
+		assert_int_equal(n % (ssize_t)strlen("prog[42]: a console that nobody reads\n"), 0);
+		n_lines += (size_t)n / strlen("prog[42]: a console that nobody reads\n");
+	}
+	assert_in_range(n_lines, 1, 4999);
+	add(f, "after");
+	snprintf(told, sizeof(told), "systemd[1]: %zu lines were lost: the console was full.\n",
+		 5000 - n_lines);
+	n = read(p[0], text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_non_null(strstr(text, told));
+	assert_non_null(strstr(text, "prog[42]: after\n"));
+	close(p[0]);
+	close(p[1]);
+}
+
 /* A supervisor and a client write into the same file, and both see that it is full. */
 static void two_writers_rotate_once(void **state)
 {
@@ -305,6 +391,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_lines_are_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(long_unit_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(console_gets_a_copy, setup, teardown),
+		cmocka_unit_test_setup_teardown(times_rise, setup, teardown),
+		cmocka_unit_test_setup_teardown(half_a_batch_fits, setup, teardown),
+		cmocka_unit_test_setup_teardown(console_loses_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_writers_rotate_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(foreign_lines_are_passed_over, setup, teardown),
 	};

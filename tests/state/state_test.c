@@ -67,6 +67,12 @@ static void test_place(void **state)
 	assert_int_equal(place_list_units(&f->place, &f->arena, &units), 0);
 	assert_int_equal(units.n, 2);
 	assert_string_equal(units.v[0], "a.service");
+	assert_true(place_has_units(&f->place, 2));
+	assert_false(place_has_units(&f->place, 3));
+	assert_int_equal(place_list_units_of(&f->place, ".socket", &f->arena, &units), 0);
+	assert_int_equal(units.n, 0);
+	assert_int_equal(place_list_units_of(&f->place, "a.service", &f->arena, &units), 0);
+	assert_int_equal(units.n, 1);
 	assert_int_equal(place_remove_unit(&f->place, "a.service"), 0);
 	assert_true(exists(f->place.dir));
 	assert_int_equal(place_remove_unit(&f->place, "b.service"), 0);
@@ -89,6 +95,10 @@ static void test_long_name(void **state)
 	assert_int_equal(record_write(&f->place, name, &r), 0);
 	assert_int_equal(place_list_units(&f->place, &f->arena, &units), 0);
 	assert_string_equal(units.v[0], name);
+	assert_int_equal(place_list_units_of(&f->place, "x.service", &f->arena, &units), 0);
+	assert_int_equal(units.n, 1);
+	assert_int_equal(place_list_units_of(&f->place, "x.socket", &f->arena, &units), 0);
+	assert_int_equal(units.n, 0);
 	assert_int_equal(record_read(&f->place, name, &f->arena, &r), 0);
 	listener = control_listen(&f->place, name);
 	assert_true(listener >= 0);

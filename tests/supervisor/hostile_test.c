@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -246,9 +247,69 @@ static void test_file_size_limit(void **state)
 	assert_answer(w, "a.service", "stop", "done");
 }
 
+static usec_t cpu_time_of(pid_t pid)
+{
+	clockid_t clock;
+	struct timespec t;
+
+	assert_int_equal(clock_getcpuclockid(pid, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &t), 0);
+	return (usec_t)t.tv_sec * USEC_PER_SEC + (usec_t)t.tv_nsec / 1000;
+}
+
+static unsigned first_free_descriptor(struct world *w, pid_t pid)
+{
+	for (unsigned fd = 0;; fd++) {
+		struct stat st;
+
+		if (lstat(arena_printf(&w->arena, "/proc/%ld/fd/%u", (long)pid, fd), &st) < 0) {
+			return fd;
+		}
+	}
+}
+
+/* No descriptor is left for whoever comes: he is told so, and nobody is kept busy by his knocking. */
+static void test_no_descriptors(void **state)
+{
+	struct world *w = *state;
+	struct rlimit before, few, none;
+	struct record r;
+	struct pollfd p = { .events = POLLIN };
+	usec_t used;
+	int held;
+
+	world_unit(w, "a.service", "[Service]\nExecStart=/bin/sleep 1000\n");
+	assert_answer(w, "a.service", "start", "done");
+	/* Once this one is answered, those before it have been closed. */
+	held = world_send(w, "a.service", "ping");
+	assert_string_equal(world_answer(w, held), "done");
+	assert_true(world_record(w, "a.service", &r));
+	assert_int_equal(prlimit(r.supervisor.pid, RLIMIT_NOFILE, NULL, &before), 0);
+	few = none = before;
+	few.rlim_cur = first_free_descriptor(w, r.supervisor.pid);
+	none.rlim_cur = 0;
+	assert_int_equal(prlimit(r.supervisor.pid, RLIMIT_NOFILE, &few, NULL), 0);
+	for (int i = 0; i < 3; i++) {
+		CLEANUP_CLOSE int fd = control_connect(&w->place, "a.service");
+
+		assert_string_equal(world_answer(w, fd), "error 24");
+	}
+	assert_int_equal(prlimit(r.supervisor.pid, RLIMIT_NOFILE, &none, NULL), 0);
+	used = cpu_time_of(r.supervisor.pid);
+	p.fd = control_connect(&w->place, "a.service");
+	assert_true(p.fd >= 0);
+	assert_int_equal(poll(&p, 1, 1000), 0);
+	assert_true(cpu_time_of(r.supervisor.pid) - used < 500 * USEC_PER_MSEC);
+	assert_int_equal(prlimit(r.supervisor.pid, RLIMIT_NOFILE, &before, NULL), 0);
+	close(p.fd);
+	close(held);
+	assert_answer(w, "a.service", "stop", "done");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		world_test(test_no_descriptors),
 		world_test(test_talker),	   world_test(test_refused_talker),
 		world_test(test_exec_never_comes), world_test(test_exec_ends_at_once),
 		world_test(test_pid_file_link),	   world_test(test_many_clients),

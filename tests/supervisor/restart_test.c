@@ -182,6 +182,28 @@ static void test_aftermath(void **state)
 	assert_null(strstr(world_file(w, "aftermath", NULL), "d.service"));
 }
 
+/* What a unit needed may be unneeded when it has been stopped; what a boot brings up never is. */
+static void test_aftermath_of_stop(void **state)
+{
+	struct world *w = *state;
+
+	world_unit(w, "needed.service", "[Service]\nExecStart=/bin/sleep 1000\n");
+	world_unit(w, "early.service",
+		   "[Unit]\nRequires=sysinit.target basic.target\n[Service]\nExecStart=/bin/sleep 1000\n");
+	world_unit(w, "needy.service",
+		   "[Unit]\nRequires=needed.service\n[Service]\nExecStart=/bin/sleep 1000\n");
+	assert_int_equal(place_make_unit_dir(&w->place, "sysinit.target"), 0);
+	assert_answer(w, "needed.service", "start", "done");
+	assert_answer(w, "early.service", "start", "done");
+	assert_answer(w, "early.service", "stop", "done");
+	assert_answer(w, "needy.service", "start", "done");
+	assert_answer(w, "needy.service", "stop", "done");
+	world_file(w, "aftermath", "--soloctl-aftermath dead needy.service ");
+	assert_null(strstr(world_file(w, "aftermath", NULL), "early.service"));
+	assert_answer(w, "needed.service", "stop", "done");
+	place_remove_unit(&w->place, "sysinit.target");
+}
+
 /* The supervisor is killed, the service lives: the next one takes it over. */
 static void test_adoption(void **state)
 {
@@ -315,6 +337,7 @@ int main(int argc, char **argv)
 		world_test(test_watchdog),
 		world_test(test_runtime_max),
 		world_test(test_aftermath),
+		world_test(test_aftermath_of_stop),
 		world_test(test_adoption),
 		world_test(test_adopted_service_ends),
 		world_test(test_adopted_service_speaks),

@@ -259,6 +259,20 @@ static void test_environment(void **state)
 	assert_non_null(strstr(world_file(w, "g", NULL), "/dev/null"));
 }
 
+/* Where there is no bus, a service counts as started once executed, and its log says so. */
+static void test_dbus_without_a_bus(void **state)
+{
+	struct world *w = *state;
+
+	setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
+	world_unit(w, "a.service", "[Service]\nType=dbus\nBusName=org.example.A\nExecStart=/bin/sleep 1000\n");
+	assert_answer(w, "a.service", "start", "done");
+	assert_true(world_wait(w, "a.service", "running"));
+	assert_said(w, "a.service", "There is no bus to watch for the name 'org.example.A'");
+	assert_answer(w, "a.service", "stop", "done");
+	unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,7 +282,7 @@ int main(int argc, char **argv)
 		world_test(test_forking),	       world_test(test_pid_file),
 		world_test(test_foreign_pid_file), world_test(test_condition_and_pre),
 		world_test(test_start_post),       world_test(test_reload),
-		world_test(test_environment),
+		world_test(test_environment),      world_test(test_dbus_without_a_bus),
 	};
 
 	world_main(argc, argv);

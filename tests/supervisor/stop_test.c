@@ -2,6 +2,7 @@
 
 /* Services on their way down: systemd.kill(5), systemd.service(5), TimeoutStopSec=. */
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/root.h"
 #include "world.h"
 
 /* How many living processes have this word in their command line. */
@@ -28,7 +30,7 @@ static size_t count_processes(struct world *w, const char *word)
 
 static void wait_for_processes(struct world *w, const char *word, size_t n)
 {
-	for (int i = 0; i < 300 && count_processes(w, word) != n; i++) {
+	for (int i = 0; i < 1000 && count_processes(w, word) != n; i++) {
 		usleep(10000);
 	}
 	assert_int_equal(count_processes(w, word), n);
@@ -81,6 +83,30 @@ static void test_process(void **state)
 	for (size_t i = 0; i < n; i++) {
 		kill(list[i].pid, SIGKILL);
 	}
+}
+
+/* What outlives its unit can go on writing, and is read: a broken pipe would kill it. */
+static void test_leftover_writes(void **state)
+{
+	struct world *w = *state;
+
+	world_unit(w, "a.service",
+		   "[Service]\nKillMode=process\nExecStart=/bin/sh -c '"
+		   "(trap \"\" TERM; echo ready >@/ready; while [ ! -e @/go ]; do sleep 0.05; done; echo late; printf later; echo over >@/over) & "
+		   "exec sleep 7771'\n");
+	assert_answer(w, "a.service", "start", "done");
+	world_file(w, "ready", "ready");
+	assert_answer(w, "a.service", "stop", "done");
+	assert_true(world_wait(w, "a.service", "dead"));
+	assert_false(place_unit_is_supervised(&w->place, "a.service"));
+	/* The next life of the unit writes to the same log. */
+	world_unit(w, "a.service", "[Service]\nExecStart=/bin/sleep 1000\n");
+	assert_answer(w, "a.service", "start", "done");
+	close(open(path_join(&w->arena, w->dir, "go"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+	world_file(w, "over", "over");
+	assert_said(w, "a.service", ": late\n");
+	assert_said(w, "a.service", ": later\n");
+	assert_answer(w, "a.service", "stop", "done");
 }
 
 static void test_stop_timeout(void **state)
@@ -277,7 +303,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		world_test(test_control_group),	world_test(test_mixed),
-		world_test(test_process),		world_test(test_stop_timeout),
+		world_test(test_process),		world_test(test_leftover_writes),
+		world_test(test_stop_timeout),
 		world_test(test_exec_stop_timeout), world_test(test_fork_bomb),
 		world_test(test_hang_up_and_cont),	world_test(test_stop_during_start),
 		world_test(test_start_during_stop), world_test(test_restart),

@@ -79,6 +79,11 @@ static void test_limits_and_output_reach_units(void **state)
 	assert_false(u.exec.limits[RLIMIT_CORE].set);
 	assert_int_equal(u.exec.std_output.kind, STDIO_NULL);
 	assert_int_equal(u.service.timeout_stop, 4 * USEC_PER_SEC);
+	assert_false(u.service.timeout_abort_set);
+	parse(&s, &a, "[Manager]\nDefaultTimeoutAbortSec=5\n");
+	manager_settings_apply(&s, &u);
+	assert_true(u.service.timeout_abort_set);
+	assert_int_equal(u.service.timeout_abort, 5 * USEC_PER_SEC);
 }
 
 static void test_environment_adds_up_and_resets(void **state)

@@ -190,9 +190,20 @@ static int free_arena(void **state)
 	return 0;
 }
 
+static void test_escaped_notice(void **state)
+{
+	assert_string_equal(name_escaped_notice(&a, "a/b", "a-b.service", ".service"),
+			    "Invalid unit name \"a/b\" escaped as \"a-b\" (maybe you should use systemd-escape?).");
+	assert_string_equal(name_escaped_notice(&a, "a/b.socket", "a-b.socket", ".service"),
+			    "Invalid unit name \"a/b.socket\" escaped as \"a-b.socket\" (maybe you should use systemd-escape?).");
+	assert_string_equal(name_escaped_notice(&a, "a*", "a\\x2a.service", ".service"),
+			    "Invalid unit name \"a*\" escaped as \"a\\x2a\".");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_escaped_notice),
 		cmocka_unit_test(types_have_names),
 		cmocka_unit_test(names_are_classified),
 		cmocka_unit_test(length_is_limited),

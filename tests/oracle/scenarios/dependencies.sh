@@ -271,6 +271,7 @@ scenario_masked() {
 	run systemctl is-enabled b.service
 	run systemctl unmask b.service
 	run systemctl start a.service
+	wait_for b.service active/running
 	state a.service b.service
 	quietly systemctl stop a.service b.service
 	rm -f /usr/lib/systemd/system/b.service

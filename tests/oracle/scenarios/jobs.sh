@@ -113,18 +113,22 @@ scenario_requires_of_one_starting() {
 	run systemctl start a.service
 	events
 }
-scenario_stop_several_in_order() {
+# systemd makes a job of each word as it reads it, so that the first must still be at work for the others to wait for it.
+scenario_several_in_order() {
 	sleeper a 'After=b.service'
 	sleeper b 'After=c.service'
 	sleeper c
-	run systemctl start c.service a.service b.service
+	unit c.service.d/slow.conf <<<$'[Service]\nExecStartPre=/bin/sleep 1'
+	unit a.service.d/slow.conf <<<$'[Service]\nExecStop=/bin/sleep 1'
+	run systemctl start c.service b.service a.service
 	events
-	run systemctl stop c.service a.service b.service
+	run systemctl stop a.service b.service c.service
 	events
 }
 scenario_restart_several_in_order() {
 	sleeper a 'After=b.service'
 	sleeper b
+	unit a.service.d/slow.conf <<<$'[Service]\nExecStop=/bin/sleep 1'
 	run systemctl start b.service
 	run systemctl start a.service
 	events

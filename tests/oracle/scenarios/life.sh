@@ -98,7 +98,7 @@ scenario_notify_mainpid() {
 	run systemctl start a.service
 	quietly sleep 1
 	state a.service
-	run sh -c 'cat /proc/$(systemctl show -p MainPID --value a.service)/comm'
+	wait_for_comm a.service sleep
 	quietly systemctl kill --kill-whom=main -s KILL a.service
 	wait_for a.service failed/failed
 	state a.service
@@ -106,7 +106,7 @@ scenario_notify_mainpid() {
 scenario_notify_mainpid_bogus() {
 	telling a 'systemd-notify MAINPID=0; systemd-notify MAINPID=nonsense; systemd-notify --ready; exec sleep 1000'
 	run systemctl start a.service
-	run sh -c 'cat /proc/$(systemctl show -p MainPID --value a.service)/comm'
+	wait_for_comm a.service sleep
 	state a.service
 }
 scenario_notify_status_and_errno() {

@@ -203,6 +203,30 @@ scenario_unit_file_removed_while_active() {
 	run systemctl stop a.service
 	events
 }
+scenario_unit_file_removed_before_restart() {
+	unit a.service <<<$'[Service]\nRestart=always\nRestartSec=2\nExecStart=/bin/sleep 1000\nExecStopPost=/ev/ev post'
+	run systemctl start a.service
+	quietly systemctl kill -s KILL --kill-whom=main a.service
+	wait_for a.service activating/auto-restart
+	events
+	rm /etc/systemd/system/a.service
+	run systemctl daemon-reload
+	quietly sleep 3
+	props a.service LoadState ActiveState
+	events
+	quietly systemctl stop a.service
+	quietly systemctl reset-failed a.service
+}
+scenario_unit_file_removed_and_main_ends() {
+	unit a.service <<<$'[Service]\nRestart=always\nRestartSec=1\nExecStart=/bin/sleep 1000\nExecStop=/ev/ev stop'
+	run systemctl start a.service
+	rm /etc/systemd/system/a.service
+	run systemctl daemon-reload
+	quietly systemctl kill -s TERM --kill-whom=main a.service
+	wait_for a.service inactive/dead
+	events
+	run systemctl start a.service
+}
 scenario_collect_mode() {
 	unit a.service <<<$'[Unit]\nCollectMode=inactive-or-failed\n[Service]\nExecStart=/bin/false'
 	run systemctl start a.service

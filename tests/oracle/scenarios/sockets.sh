@@ -10,7 +10,7 @@ say() {
 		elsif ($where =~ m{^@}) { socket($s, AF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un("\0" . substr($where, 1))) or die "no: $!\n"; }
 		else { socket($s, AF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in($where, inet_aton("127.0.0.1"))) or die "no: $!\n"; }
 		$s->autoflush(1) if $s->can("autoflush"); syswrite($s, "$word\n"); shutdown($s, 1);
-		alarm 1; print "  got: $_" while <$s>;' "$1" "$2" 2>&1
+		$SIG{ALRM} = sub { exit }; alarm 1; print "  got: $_" while <$s>;' "$1" "$2" 2>&1
 }
 # A service that writes what it got into the log of events, and takes connections from fd 3 for a while.
 server='#!/usr/bin/perl
@@ -273,4 +273,21 @@ scenario_socket_restart() {
 	run systemctl reload a.socket
 	run systemctl try-restart a.socket
 	props a.socket ActiveState SubState
+}
+scenario_socket_passes_fds_to_its_commands() {
+	unit a.socket <<'END'
+[Socket]
+ListenStream=/run/t-a.sock
+ListenDatagram=/run/t-b.sock
+FileDescriptorName=thing
+PassFileDescriptorsToExec=yes
+ExecStartPre=/bin/sh -c '/ev/ev pre $${LISTEN_FDS-none}'
+ExecStartPost=/bin/sh -c '/ev/ev post $${LISTEN_FDS-none} $$LISTEN_FDNAMES $$([ "$$LISTEN_PID" = $$$$ ] && [ -S /proc/self/fd/4 ] && echo sockets)'
+ExecStopPre=/bin/sh -c '/ev/ev stop-pre $${LISTEN_FDS-none}'
+END
+	unit a.service <<<$'[Service]\nExecStart=/bin/cat'
+	run systemctl start a.socket
+	run systemctl stop a.socket
+	events
+	props a.socket PassFileDescriptorsToExec
 }

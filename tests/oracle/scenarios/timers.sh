@@ -25,6 +25,7 @@ scenario_timer_running() {
 	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
 	wait_for a.timer active/running
+	wait_for a.service active/running
 	props a.service ActiveState
 	run systemctl stop a.service
 	wait_for a.timer active/elapsed
@@ -136,4 +137,40 @@ scenario_timer_stop_service_warns() {
 	quietly systemctl start a.timer
 	quietly systemctl start a.service
 	run systemctl stop a.service
+}
+scenario_timer_daemon_reload_sooner() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1h\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	wait_for a.timer active/waiting
+	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms'
+	run systemctl daemon-reload
+	wait_for a.timer active/elapsed
+	events
+}
+scenario_timer_daemon_reload_calendar() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnCalendar=2095-01-01 00:00:00 UTC'
+	quietly systemctl start a.timer
+	props a.timer ActiveState SubState NextElapseUSecRealtime
+	unit a.timer <<<$'[Timer]\nOnCalendar=2096-01-01 00:00:00 UTC'
+	run systemctl daemon-reload
+	props a.timer ActiveState SubState NextElapseUSecRealtime
+	unit a.timer <<<$'[Timer]\nOnCalendar=2001-01-01 00:00:00 UTC'
+	run systemctl daemon-reload
+	wait_for a.timer active/elapsed
+	props a.timer NextElapseUSecRealtime
+	events
+}
+# What is relative to the start is counted from the reload.
+scenario_timer_daemon_reload_counts_anew() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=6s\nAccuracySec=1ms'
+	quietly systemctl start a.timer
+	sleep 3
+	run systemctl daemon-reload
+	sleep 4.5
+	props a.timer SubState
+	wait_for a.timer active/elapsed
+	events
 }

@@ -106,7 +106,7 @@ scenario_forking_guess() {
 	unit a.service <<<$'[Service]\nType=forking\nExecStart=/bin/sh -c "setsid sleep 1000 &"'
 	run systemctl start a.service
 	state a.service
-	run sh -c 'cat /proc/$(systemctl show -p MainPID --value a.service)/comm'
+	wait_for_comm a.service sleep
 	run systemctl stop a.service
 	run pgrep -x -f 'sleep 1000'
 }

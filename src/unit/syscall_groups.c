@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/macro.h"
-#include "seccomp_tables.h"
+#include "unit/syscall_filter.h"
 
 /* clang-format off */
 static const struct {
@@ -202,7 +202,7 @@ static const struct {
 };
 /* clang-format on */
 
-const char *seccomp_group_words(const char *name)
+const char *syscall_group_words(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		if (strcmp(groups[i].name, name) == 0) {
