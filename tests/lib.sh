@@ -88,3 +88,28 @@ image_bookworm() {
 	tree=$(debian_tree bookworm bookworm) || return 1
 	tar -C "$tree" -c . | podman_ import -q - localhost/soloctl-bookworm >/dev/null
 }
+
+# The oracle booted with systemd-nspawn. Each systemd needs control groups of its own, or one kills the services of another:
+# group_join NAME in the subshell that becomes systemd-nspawn, groups_leave PREFIX when it has ended.
+group_join() {
+	local dir
+	for dir in $(findmnt -n -o TARGET -t cgroup2 | head -n 1) $(findmnt -n -o TARGET -O name=systemd -t cgroup | head -n 1); do
+		mkdir -p "$dir/$1" && echo $BASHPID >"$dir/$1/cgroup.procs"
+	done
+}
+groups_leave() {
+	local dir
+	for dir in $(findmnt -n -o TARGET -t cgroup2,cgroup); do
+		find "$dir" -mindepth 1 -depth -type d -path "$dir/$1*" -exec rmdir {} + 2>/dev/null
+	done
+}
+# nspawn_init PID-OF-NSPAWN: the init of the booted tree.
+nspawn_init() { [ -e "/proc/$1/task/$1/children" ] && cut -d ' ' -f 1 "/proc/$1/task/$1/children" 2>/dev/null; }
+# nspawn_end PID-OF-NSPAWN: at once.
+nspawn_end() {
+	local init
+	init=$(nspawn_init "$1")
+	kill -TERM "$1" 2>/dev/null
+	[ "${init:-0}" -gt 1 ] && { sleep 0.3; kill -KILL "$init" 2>/dev/null; }
+	wait "$1" 2>/dev/null
+}

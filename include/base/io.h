@@ -24,6 +24,8 @@ int io_make_dirs(int dirfd, const char *path, mode_t mode);
 int io_remove_tree(int dirfd, const char *path);
 /* Closes every descriptor >= first except the n_keep in keep (sorted by nobody). close_range(2), else /proc/self/fd, else all up to the limit. */
 int io_close_from(int first, const int *keep, size_t n_keep);
+/* Sets FD_CLOEXEC on every descriptor >= first. 0, or -errno where neither close_range(2) nor /proc can do it. */
+int io_set_cloexec_from(int first);
 /* Opens /dev/null over 0, 1 and 2. */
 int io_null_stdio(void);
 /* Sets or clears O_NONBLOCK / FD_CLOEXEC. */

@@ -30,6 +30,11 @@ struct proc_id proc_id_of(pid_t pid);
 bool proc_id_is_alive(const struct proc_id *id);
 /* pidfd_open(2), verified against the start time after opening; -ESRCH when it is another process, -ENOSYS when the kernel refuses (EPERM too). */
 int proc_id_open(const struct proc_id *id);
+/*
+ * How the process behind a pidfd ended, though it was not our child: *ret_code is CLD_EXITED, CLD_KILLED or CLD_DUMPED, *ret_status the status or
+ * the signal. -errno where the kernel (before Linux 6.15) does not tell, or its parent does not reap it within 100 ms.
+ */
+int proc_read_exit(int pidfd, int *ret_code, int *ret_status);
 /* Sends sig only to this very process (by pidfd where possible). 0, -ESRCH, -EPERM. */
 int proc_id_kill(const struct proc_id *id, int sig);
 

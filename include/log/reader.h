@@ -41,6 +41,8 @@ void log_set_free(struct log_set **s);
 #define CLEANUP_LOG_SET CLEANUP(log_set_free)
 /* Was no log wanted, or is there none? */
 bool log_set_is_empty(const struct log_set *s);
+/* Are there logs that were wanted, and may we read none of them? */
+bool log_set_is_refused(const struct log_set *s);
 /* 1 = an entry, whose strings live until the next call; 0 = that was the last for now. */
 int log_set_next(struct log_set *s, struct log_entry *ret);
 /* Begins to watch: a descriptor that becomes readable when there may be more. It belongs to the set. Call it before reading to the end. */

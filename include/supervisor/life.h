@@ -198,6 +198,8 @@ void say_exit(struct supervisor *s, const char *who, int code, int status, bool 
 
 /* OnFailure=, BindsTo= & co. of others: a job by our own binary. */
 void next_after_end(struct supervisor *s, bool failed);
+/* Started by such a job and without a record: the start limit goes on where the chain of jobs left it. */
+void next_recall_starts(struct supervisor *s);
 /* The words of an action for our own binary, behind its name ("reboot", "--force" …), ended by NULL. How many; 0: there is nothing to be done. */
 size_t next_action_words(enum emergency_action action, const char *ret[static 4]);
 /* The action as it is written in unit files. */

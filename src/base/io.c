@@ -18,6 +18,8 @@
 #define TREE_DEPTH_MAX 256
 /* Where the limit of descriptors is unlimited or absurd, nobody has opened one beyond this. */
 #define FD_LIMIT_MAX (1 << 20)
+/* linux/close_range.h, which old C libraries do not come with */
+#define CLOSE_RANGE_SET_CLOEXEC (1u << 2)
 
 static ssize_t read_some(int fd, void *buf, size_t n)
 {
@@ -399,6 +401,30 @@ int io_close_from(int first, const int *keep, size_t n_keep)
 		return 0;
 	}
 	return close_all(first, keep, n_keep);
+}
+
+int io_set_cloexec_from(int first)
+{
+	CLEANUP_CLOSEDIR DIR *d = NULL;
+	struct dirent *e;
+
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, (unsigned)first, ~0u, CLOSE_RANGE_SET_CLOEXEC) == 0) {
+		return 0;
+	}
+#endif
+	d = opendir("/proc/self/fd");
+	if (!d) {
+		return -errno;
+	}
+	while ((e = readdir(d))) {
+		int fd = atoi(e->d_name);
+
+		if (e->d_name[0] != '.' && fd >= first) {
+			(void)io_set_cloexec(fd, true);
+		}
+	}
+	return 0;
 }
 
 int io_null_stdio(void)

@@ -3,11 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "base/io.h"
 #include "base/proc.h"
@@ -190,6 +193,45 @@ int proc_id_kill(const struct proc_id *id, int sig)
 		return -ESRCH;
 	}
 	return kill(id->pid, sig) < 0 ? -errno : 0;
+}
+
+/* ioctl_pidfd(2), PIDFD_GET_INFO, which the headers of older systems do not have. */
+struct exit_info {
+	uint64_t mask, cgroup;
+	uint32_t ids[11];
+	int32_t wait_status;
+};
+#define EXIT_INFO_REQUEST _IOWR(0xff, 11, struct exit_info)
+#define EXIT_INFO_MASK (UINT64_C(1) << 3)
+#define REAP_MS 100
+
+int proc_read_exit(int pidfd, int *ret_code, int *ret_status)
+{
+	/* Its status is told to others when its parent has taken it, which is a hang-up. */
+	struct pollfd reaped = { .fd = pidfd };
+
+	if (pidfd < 0) {
+		return -EBADF;
+	}
+	for (int i = 0; i < 2; i++) {
+		struct exit_info info = { .mask = EXIT_INFO_MASK };
+		int r = ioctl(pidfd, EXIT_INFO_REQUEST, &info);
+
+		if (r < 0 && errno != ESRCH) {
+			return -errno;
+		}
+		if (r == 0 && (info.mask & EXIT_INFO_MASK)) {
+			int status = info.wait_status;
+
+			*ret_code = WIFEXITED(status)	  ? CLD_EXITED
+				    : WCOREDUMP(status) ? CLD_DUMPED
+							: CLD_KILLED;
+			*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+			return 0;
+		}
+		poll(&reaped, 1, REAP_MS);
+	}
+	return -EAGAIN;
 }
 
 int proc_list_all(struct arena *a, struct proc_stat **ret, size_t *ret_n)

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/runtime.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "graph/aftermath.h"
 #include "graph/plan.h"
 #include "state/manager.h"
 #include "units.h"
+
+/* So often, and not more, systemd starts a unit because another one upholds it. */
+#define UPHELD_INTERVAL (10 * USEC_PER_SEC)
+#define UPHELD_BURST 16
+#define UPHELD_VARIABLE "SOLOCTL_UPHELD"
 
 static const char *const monitor_variables[] = {
 	"MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS",
@@ -51,14 +58,66 @@ static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
 	job_run(&plan, &c->place, &c->arena, &outcomes);
 }
 
-/* Those that get the variables come first: run_wish takes them away. */
-static void run_wishes(struct cmd *c, const struct aftermath_wish *wishes, size_t n)
+/*
+ * Counts a start of what is upheld: 0, or how long it has to wait. Where the start limit is switched
+ * off, a unit that ends at once would turn for ever; the supervisor that this process starts hands
+ * the count on to the next one.
+ */
+static usec_t take_turn(struct arena *a)
+{
+	char *rest = NULL;
+	usec_t now = clock_monotonic();
+	usec_t begin = strtoull(str_or_empty(getenv(UPHELD_VARIABLE)), &rest, 10);
+	unsigned long n = strtoul(rest, NULL, 10);
+
+	if (begin == 0 || now < begin || now - begin > UPHELD_INTERVAL) {
+		begin = now;
+		n = 0;
+	}
+	if (n >= UPHELD_BURST) {
+		return begin + UPHELD_INTERVAL - now + USEC_PER_MSEC;
+	}
+	setenv(UPHELD_VARIABLE,
+	       arena_printf(a, "%llu %lu", (unsigned long long)begin, n + 1), 1);
+	return 0;
+}
+
+/* After a pause, the unit may be up, or nobody may uphold it any more. */
+static void start_upheld(struct cmd *c, const struct aftermath_wish *wish)
+{
+	usec_t pause = take_turn(&c->arena);
+	struct timespec span = {
+		.tv_sec = (time_t)(pause / USEC_PER_SEC),
+		.tv_nsec = (long)(pause % USEC_PER_SEC * 1000),
+	};
+
+	if (pause == 0) {
+		run_wish(c, wish);
+		return;
+	}
+	nanosleep(&span, NULL);
+	cmd_aftermath(c, "stopped", wish->unit);
+}
+
+static bool is_upheld(const struct aftermath_wish *wish, const char *unit)
+{
+	return wish->type == JOB_START && !wish->monitor && streq(wish->unit, unit);
+}
+
+/* Those that get the variables come first: run_wish takes them away. What may have to wait, last. */
+static void run_wishes(struct cmd *c, const struct aftermath_wish *wishes, size_t n,
+		       const char *unit)
 {
 	for (int monitor = 1; monitor >= 0; monitor--) {
 		for (size_t i = 0; i < n; i++) {
-			if (wishes[i].monitor == (bool)monitor) {
+			if (wishes[i].monitor == (bool)monitor && !is_upheld(&wishes[i], unit)) {
 				run_wish(c, &wishes[i]);
 			}
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (is_upheld(&wishes[i], unit)) {
+			start_upheld(c, &wishes[i]);
 		}
 	}
 }
@@ -97,6 +156,6 @@ int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 	    aftermath_list(&graph, unit, (enum aftermath_event)what, &c->arena, &wishes, &n) < 0) {
 		return 1;
 	}
-	run_wishes(c, wishes, n);
+	run_wishes(c, wishes, n, unit);
 	return 0;
 }

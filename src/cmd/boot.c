@@ -206,6 +206,13 @@ static int watch(struct cmd *c, struct strv *words)
 
 /* ---- supervisors that were killed ---- */
 
+/* One look may see a record that a supervisor leaves in good order at this moment; after a second one it would have gone. */
+static bool is_orphan(struct cmd *c, const char *name, struct record *ret)
+{
+	return record_read(&c->place, name, &c->arena, ret) == 0 && ret->supervisor.pid > 0 &&
+	       !proc_id_is_alive(&ret->supervisor);
+}
+
 /* Its service lives on, or it has died with its supervisor: then the restart policy decides. The
  * connection of a new one that says when it has taken over, or 0: there is nothing to wait for. */
 static int revive_unit(struct cmd *c, const char *name)
@@ -215,8 +222,7 @@ static int revive_unit(struct cmd *c, const char *name)
 	bool restarts;
 	int fd;
 
-	if (record_read(&c->place, name, &c->arena, &r) < 0 || r.supervisor.pid == 0 ||
-	    proc_id_is_alive(&r.supervisor) || cmd_unit_get(c, name, &cu) < 0) {
+	if (!is_orphan(c, name, &r) || !is_orphan(c, name, &r) || cmd_unit_get(c, name, &cu) < 0) {
 		return 0;
 	}
 	restarts = cu.unit->type == UNIT_SERVICE && !active_state_is_down(r.active) &&

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/root.h"
 #include "exec/child.h"
+#include "unit/directive.h"
 
 #define CREDENTIAL_MAX ((size_t)1024 * 1024)
 #define TOTAL_MAX ((size_t)1024 * 1024)
@@ -286,17 +287,20 @@ static bool is_stored(struct exec_child *c, const char *name)
 /* A service that counts on a secret must not begin without it. */
 static int refuse_encrypted(struct exec_child *c)
 {
-	static const char *const names[] = { "LoadCredentialEncrypted", "SetCredentialEncrypted" };
+	const struct unit *u = c->request->unit;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		const char *word = unit_assignment(c->request->unit, names[i]);
+	for (size_t i = 0; i < u->n_assignments; i++) {
+		const char *name = u->assignments[i].directive->name;
+		const char *word = u->assignments[i].value;
 
-		if (!word || !*word || (!strchr(word, ':') && !is_stored(c, word))) {
+		if (!streq(name, "LoadCredentialEncrypted") && !streq(name, "SetCredentialEncrypted")) {
 			continue;
 		}
-		c->subject = arena_printf(c->arena, "%s=%.*s (there is no key to decrypt it)",
-					  names[i], (int)strcspn(word, ":"), word);
-		return -EOPNOTSUPP;
+		if (strchr(word, ':') || is_stored(c, word)) {
+			c->subject = arena_printf(c->arena, "%s=%.*s (there is no key to decrypt it)",
+						  name, (int)strcspn(word, ":"), word);
+			return -EOPNOTSUPP;
+		}
 	}
 	return 0;
 }

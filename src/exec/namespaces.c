@@ -74,12 +74,27 @@ static bool mount_over(const char *source, const char *target, const char *type)
 	return mount(source, target, NULL, MS_BIND | MS_REC, NULL) == 0;
 }
 
+/* Where the command will see the path: a link in its root does not lead out of that. NULL: nowhere. */
+static const char *place_inside(struct exec_child *c, const char *path)
+{
+	struct root root;
+	char *inside;
+	int r = root_open(&root, c->settings->root_directory, c->arena);
+
+	if (r < 0) {
+		return NULL;
+	}
+	r = root_chase(&root, path, ROOT_CHASE_MISSING_OK, c->arena, &inside);
+	root_close(&root);
+	return r < 0 ? NULL : path_join(c->arena, c->settings->root_directory, inside);
+}
+
 static bool mount_inside(struct exec_child *c, const char *path, const char *type)
 {
 	const char *root = c->settings->root_directory;
-	const char *target = path_join(c->arena, root, path);
+	const char *target = place_inside(c, path);
 
-	if (io_make_dirs(AT_FDCWD, target, 0755) < 0) {
+	if (!target || io_make_dirs(AT_FDCWD, target, 0755) < 0) {
 		return false;
 	}
 	return (type && !is_free(target, root)) || mount_over(path, target, type);

@@ -44,6 +44,7 @@ int exec_apply_pam(struct exec_child *c)
 #include <signal.h>
 #include <sys/prctl.h>
 
+#include "base/io.h"
 #include "unit/environment.h"
 
 #define SESSION_PROCESS "(sd-pam)"
@@ -277,6 +278,8 @@ static int run_session(struct exec_child *c)
 	}
 	take_environment(c, h);
 	error = leave_keeper(c, h);
+	/* What modules keep open is the keeper's. */
+	(void)io_set_cloexec_from(STDERR_FILENO + 1);
 	if (error < 0) {
 		pam.end(h, pam.close_session(h, QUIETLY) | QUIETLY);
 	}

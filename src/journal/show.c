@@ -275,6 +275,10 @@ static int show_all(struct show *s, const struct place *p, struct arena *a)
 	if (has_unmatched_patterns(s) && !o->follow) {
 		return fail("Failed to add filter for units", -ENODATA);
 	}
+	if (log_set_is_refused(s->set)) {
+		fputs("No journal files were opened due to insufficient permissions.\n", stderr);
+		return 1;
+	}
 	if (o->follow) {
 		r = log_set_watch(s->set);
 		if (r < 0) {

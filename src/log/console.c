@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 
 #include "log/sink.h"
 
 #define PRIORITY_MASK 7
+#define PATIENCE (100 * USEC_PER_MSEC)
 
 const char *log_console_color(const struct log_writer *w, int priority)
 {
@@ -31,11 +34,30 @@ static int report_dropped(struct log_writer *w)
 	return 0;
 }
 
-/* Nothing of ours waits for a console that is full. */
+/*
+ * Who reads slowly gets everything, and slows us down; who does not read at all costs PATIENCE, once:
+ * nothing of ours waits for a console that stays full.
+ */
+static ssize_t write_patiently(struct log_writer *w, const char *lines, size_t n)
+{
+	struct pollfd room = { .fd = w->console_fd, .events = POLLOUT };
+	usec_t end = usec_add(clock_monotonic(), PATIENCE), now;
+	ssize_t r;
+
+	for (;;) {
+		r = write(w->console_fd, lines, n);
+		now = clock_monotonic();
+		if (r >= 0 || errno != EAGAIN || w->n_console_dropped > 0 || now >= end) {
+			return r;
+		}
+		(void)poll(&room, 1, (int)((end - now) / USEC_PER_MSEC) + 1);
+	}
+}
+
 static void write_line(struct log_writer *w, const char *line, size_t n)
 {
 	if ((w->n_console_dropped > 0 && report_dropped(w) < 0) ||
-	    write(w->console_fd, line, n) < 0) {
+	    write_patiently(w, line, n) < 0) {
 		w->n_console_dropped++;
 	}
 }
@@ -46,7 +68,7 @@ void log_console_write(struct log_writer *w, const char *lines, size_t n)
 	ssize_t r;
 
 	if (w->n_console_dropped == 0) {
-		r = write(w->console_fd, lines, n);
+		r = write_patiently(w, lines, n);
 		done = r > 0 ? (size_t)r : 0;
 	}
 	/* What did not go as a whole goes as far as there is room. */

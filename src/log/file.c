@@ -111,6 +111,20 @@ static int file_prepare(struct log_writer *w, size_t n)
 	return 0;
 }
 
+/* The last n bytes that we wrote; not what somebody else has put behind them since. */
+static void file_take_back(struct log_writer *w, size_t n)
+{
+	off_t end = lseek(w->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (end < (off_t)n || fstat(w->fd, &st) < 0 || st.st_size != end ||
+	    ftruncate(w->fd, end - (off_t)n) < 0) {
+		w->size += n;
+	} else {
+		w->size = (uint64_t)end - n;
+	}
+}
+
 /* Half a line would join the next one: it is taken back. */
 size_t log_file_write(struct log_writer *w, const char *lines, size_t n)
 {
@@ -130,8 +144,8 @@ size_t log_file_write(struct log_writer *w, const char *lines, size_t n)
 	end = memrchr(lines, '\n', (size_t)r);
 	whole = end ? (size_t)(end + 1 - lines) : 0;
 	w->size += (uint64_t)whole;
-	if (whole < (size_t)r && ftruncate(w->fd, (off_t)w->size) < 0) {
-		w->size += (uint64_t)r - whole;
+	if (whole < (size_t)r) {
+		file_take_back(w, (size_t)r - whole);
 	}
 	return whole;
 }

@@ -15,6 +15,7 @@
 #define HEAD_SIZE 64
 #define SUFFIX ".log"
 #define OLD_SUFFIX ".1"
+#define MOVES_MAX 16 /* so many files in one look: their numbers mean nothing here */
 
 /*
  * One log: the old file, then the present one. No descriptor is kept between reads, or a thousand
@@ -35,6 +36,7 @@ struct source {
 	bool is_too_long;	/* what is read up to the next newline belongs to no line of ours */
 	struct log_entry head;
 	bool has_head;
+	bool is_refused;	/* there, and not for us to read */
 };
 
 struct log_set {
@@ -74,11 +76,15 @@ static bool source_is_file(const struct source *s, int fd)
 	       memcmp(head, s->head_bytes, s->n_head) == 0;
 }
 
-/* Opens the first of the files, under the present or the old name; -ENOENT if it is gone, or was emptied. */
+/*
+ * Opens the first of the files, under the present or the old name; -ENOENT if it is gone, or was
+ * emptied, -errno if it is there and may not be opened.
+ */
 static int source_open_file(const struct source *s)
 {
 	char old[PATH_MAX];
 	const char *names[] = { s->path, old };
+	int error = -ENOENT;
 
 	old_path(s->path, old);
 	for (size_t i = 0; i < ARRAY_SIZE(names) && s->files[0]; i++) {
@@ -87,8 +93,9 @@ static int source_open_file(const struct source *s)
 		if (fd >= 0 && source_is_file(s, fd)) {
 			return TAKE_FD(fd);
 		}
+		error = fd < 0 && errno != ENOENT ? -errno : error;
 	}
-	return -ENOENT;
+	return error;
 }
 
 static void source_set_file(struct source *s, ino_t number)
@@ -130,7 +137,7 @@ static ssize_t source_read(struct source *s)
 {
 	CLEANUP_CLOSE int fd = source_open_file(s);
 	char *to = s->buf + s->n;
-	ssize_t r = fd < 0 ? -ENOENT : pread(fd, to, CHUNK - s->n, s->offset);
+	ssize_t r = fd < 0 ? fd : pread(fd, to, CHUNK - s->n, s->offset);
 
 	if (r > 0 && s->offset == 0) {
 		s->n_head = (size_t)r < HEAD_SIZE ? (size_t)r : HEAD_SIZE;
@@ -144,6 +151,7 @@ static ssize_t source_fill(struct source *s)
 {
 	ino_t present;
 	ssize_t r;
+	int n_moves = 0;
 
 	if (!s->buf) {
 		s->buf = malloc(CHUNK);
@@ -165,7 +173,8 @@ static ssize_t source_fill(struct source *s)
 		if (r == -ENOENT) {
 			source_set_file(s, 0);
 		}
-	} while (r <= 0 && source_next_file(s, present));
+	} while (r <= 0 && n_moves++ < MOVES_MAX && source_next_file(s, present));
+	s->is_refused = r == -EACCES;
 	if (r > 0) {
 		s->n += (size_t)r;
 		s->offset += r;
@@ -376,6 +385,21 @@ bool log_set_is_empty(const struct log_set *s)
 		}
 	}
 	return true;
+}
+
+bool log_set_is_refused(const struct log_set *s)
+{
+	bool is_refused = false;
+
+	MAP_FOREACH(e, &s->sources) {
+		const struct source *x = e->value;
+
+		if (x->path && !x->is_refused) {
+			return false;
+		}
+		is_refused |= x->path != NULL;
+	}
+	return is_refused;
 }
 
 int log_set_next(struct log_set *s, struct log_entry *ret)

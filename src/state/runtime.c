@@ -121,18 +121,46 @@ static void settle_unwatched(struct record *r)
 	set_state(r, ACTIVE_FAILED, "failed");
 }
 
+/*
+ * A supervisor that ends in good order has its last word in the record: only what still names it once
+ * it is known to be gone was left by one that was killed. False: there is no record.
+ */
+static bool read_last_word(const struct place *p, const char *unit, struct arena *a,
+			   struct record *ret, bool *ret_killed)
+{
+	struct proc_id gone = {0};
+
+	for (;;) {
+		const struct proc_id *id = &ret->supervisor;
+
+		*ret_killed = false;
+		record_init(ret);
+		if (record_read(p, unit, a, ret) < 0) {
+			return false;
+		}
+		if (id->pid == 0 || proc_id_is_alive(id)) {
+			return true;
+		}
+		if (id->pid == gone.pid && id->start_time == gone.start_time) {
+			*ret_killed = true;
+			return true;
+		}
+		gone = *id;
+	}
+}
+
 void runtime_get(const struct place *p, const struct unit *u, struct arena *a, struct record *ret)
 {
 	const struct kernel_fact *fact = &kernel_facts[u->type];
-	bool known;
+	bool known, was_killed;
 
 	record_init(ret);
 	if (u->early) {
 		set_state(ret, ACTIVE_ACTIVE, early_subs[u->type]);
 		return;
 	}
-	known = record_read(p, u->id, a, ret) == 0;
-	if (known && ret->supervisor.pid > 0 && !proc_id_is_alive(&ret->supervisor)) {
+	known = read_last_word(p, u->id, a, ret, &was_killed);
+	if (was_killed) {
 		ret->supervisor = (struct proc_id){0};
 		if (!active_state_is_down(ret->active)) {
 			settle_unwatched(ret);

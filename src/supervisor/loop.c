@@ -200,10 +200,13 @@ static void reap(struct supervisor *s)
 	look_at_rest(s);
 }
 
-/* The end of a main process that is not our child: an orphan that came to us meanwhile has a
- * status, others have none. */
+/*
+ * The end of a main process that is not our child: an orphan that came to us meanwhile has a status;
+ * that of others the kernel may tell, and where it does not, they count as having ended well.
+ */
 static void main_vanished(struct supervisor *s)
 {
+	int code = CLD_EXITED, status = 0;
 	siginfo_t info = {0};
 
 	if (waitid(P_PID, (id_t)s->main.pid, &info, WEXITED | WNOHANG) == 0) {
@@ -212,7 +215,8 @@ static void main_vanished(struct supervisor *s)
 		}
 		service_main_exited(s, info.si_code, info.si_status);
 	} else {
-		service_main_exited(s, CLD_EXITED, 0);
+		(void)proc_read_exit(s->main_fd, &code, &status);
+		service_main_exited(s, code, status);
 	}
 	look_at_rest(s);
 }

@@ -16,6 +16,47 @@
 
 #define OWN_NAME "systemctl"
 #define EXIT_BY_SIGNAL 255 /* systemd.unit(5), FailureActionExitStatus= */
+#define STARTS_VARIABLE "SOLOCTL_STARTS"
+#define STARTS_MAX 16 /* units in a circle that is recognized */
+
+/*
+ * A clean end leaves no record that could count starts: an upheld unit that ends at once, or two
+ * that are each other's OnSuccess=, would never meet their start limit. So the counts are handed on
+ * along the chain, "UNIT BEGIN N;…", the youngest first.
+ */
+static const char *chain_of_starts(struct supervisor *s)
+{
+	struct arena *a = &s->scratch;
+	const char *prefix = arena_printf(a, "%s ", s->name);
+	struct strv known = { 0 }, chain = { 0 };
+
+	strv_split(&known, a, str_or_empty(getenv(STARTS_VARIABLE)), ";");
+	strv_add(&chain, a, arena_printf(a, "%s%s", prefix, s->start_times));
+	STRV_FOREACH(entry, &known) {
+		if (chain.n < STARTS_MAX && !str_has_prefix(entry, prefix)) {
+			strv_add(&chain, a, entry);
+		}
+	}
+	return strv_join(&chain, a, ";");
+}
+
+void next_recall_starts(struct supervisor *s)
+{
+	const char *prefix = arena_printf(&s->scratch, "%s ", s->name);
+	struct strv known = { 0 };
+
+	if (s->start_times[0]) {
+		return;
+	}
+	strv_split(&known, &s->scratch, str_or_empty(getenv(STARTS_VARIABLE)), ";");
+	STRV_FOREACH(entry, &known) {
+		const char *times = str_after_prefix(entry, prefix);
+
+		if (times) {
+			snprintf(s->start_times, sizeof(s->start_times), "%s", times);
+		}
+	}
+}
 
 /* Our environment with MONITOR_* in it: what units of OnFailure= and OnSuccess= get to know. */
 static char **monitor_environment(struct supervisor *s)
@@ -31,6 +72,7 @@ static char **monitor_environment(struct supervisor *s)
 	}
 	environment_put(&env, a, arena_printf(a, "MONITOR_UNIT=%s", s->name));
 	environment_put(&env, a, arena_printf(a, "MONITOR_INVOCATION_ID=%s", s->invocation_id));
+	environment_put(&env, a, arena_printf(a, STARTS_VARIABLE "=%s", chain_of_starts(s)));
 	environment_put(
 	    &env, a, arena_printf(a, "MONITOR_SERVICE_RESULT=%s", service_result_name(s->result)));
 	if (e->exit_realtime > 0) {

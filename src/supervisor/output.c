@@ -23,7 +23,8 @@ static int make_fifo(struct supervisor *s, int which, int fds[static 2])
 		return -errno;
 	}
 	fds[0] = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	fds[1] = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* Without the reading end, this would wait for one. */
+	fds[1] = fds[0] < 0 ? -1 : open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fds[0] >= 0 && fds[1] >= 0) {
 		return 0;
 	}

@@ -308,6 +308,7 @@ int request_detach(struct supervisor *s, uint32_t connection)
 
 	epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
 	*c = (struct connection){.fd = -1};
+	set_accepting(s, true);
 	return fd;
 }
 

@@ -175,7 +175,7 @@ static void enter_auto_restart(struct supervisor *s, bool failed)
 
 void service_enter_dead(struct supervisor *s, enum service_result result, bool allow_restart)
 {
-	bool was_down = active_state_is_down(service_state_active(s->state));
+	enum active_state from = service_state_active(s->state);
 	bool failed;
 	bool restarts;
 
@@ -198,7 +198,8 @@ void service_enter_dead(struct supervisor *s, enum service_result result, bool a
 	}
 	service_set_state(s, failed ? STATE_FAILED : STATE_DEAD);
 	s->flush_restarts = true;
-	if (was_down && !failed) {
+	/* A unit that could not be started again has not ended again: those that it would call might call it. */
+	if (active_state_is_down(from) && (!failed || from == ACTIVE_FAILED)) {
 		return;
 	}
 	next_after_end(s, failed);

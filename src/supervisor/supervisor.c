@@ -111,6 +111,7 @@ static void take_over(struct supervisor *s)
 		s->notify_access = supervisor_service(s)->notify_access;
 	}
 	publish_restore(s, &old);
+	next_recall_starts(s);
 	if (s->state == STATE_RUNNING) {
 		publish(s);
 		notify_open(s);

@@ -146,6 +146,29 @@ static void test_close_from(void **state)
 	assert_int_equal(status, 0);
 }
 
+static void test_set_cloexec_from(void **state)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0) {
+		for (int fd = 9; fd < 40; fd += 3) {
+			dup2(STDERR_FILENO, fd);
+		}
+		if (io_set_cloexec_from(10) < 0 || fcntl(9, F_GETFD) != 0) {
+			_exit(1);
+		}
+		for (int fd = 12; fd < 40; fd += 3) {
+			if (fcntl(fd, F_GETFD) != FD_CLOEXEC) {
+				_exit(fd);
+			}
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 /* With the low numbers closed, /dev/null is opened on one of them, which must survive an exec as
  * well. */
 static void test_null_stdio(void **state)
@@ -219,6 +242,7 @@ int main(void)
 	    cmocka_unit_test(test_make_dirs),
 	    cmocka_unit_test(test_remove_tree_spares_what_links_name),
 	    cmocka_unit_test(test_close_from),
+	    cmocka_unit_test(test_set_cloexec_from),
 	    cmocka_unit_test(test_null_stdio),
 	    cmocka_unit_test(test_flags),
 	    cmocka_unit_test(test_self_exe),

@@ -161,12 +161,52 @@ static void test_command_line(void **state)
 	assert_string_equal(proc_command_line(pid, &a), "n/a");
 }
 
+/* Of somebody else's child the status is known once it was reaped, where the kernel tells it. */
+static void test_exit_of_others(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGKILL, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		int gate[2], code = -1, status = -1, fd;
+		struct proc_id id;
+		pid_t pid;
+
+		assert_int_equal(pipe(gate), 0);
+		pid = fork();
+		if (pid == 0) {
+			char c;
+
+			close(gate[1]);
+			_exit(read(gate[0], &c, 1) == 0 ? 7 : 8);
+		}
+		id = proc_id_of(pid);
+		fd = proc_id_open(&id);
+		if (signals[i] > 0) {
+			assert_int_equal(kill(pid, signals[i]), 0);
+		}
+		close(gate[0]);
+		close(gate[1]);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		if (proc_read_exit(fd, &code, &status) == 0) {
+			assert_int_equal(code, signals[i] > 0 ? CLD_KILLED : CLD_EXITED);
+			assert_int_equal(status, signals[i] > 0 ? signals[i] : 7);
+		} else {
+			assert_int_equal(code, -1);
+		}
+		if (fd >= 0) {
+			close(fd);
+		}
+	}
+	assert_int_equal(proc_read_exit(-1, &(int){ 0 }, &(int){ 0 }), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_read_stat),	 cmocka_unit_test(test_name_may_hold_parentheses),
 	    cmocka_unit_test(test_identity),	 cmocka_unit_test(test_descendants),
-	    cmocka_unit_test(test_command_line),
+	    cmocka_unit_test(test_command_line),	 cmocka_unit_test(test_exit_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "unit/directive.h"
+
 #define UNIT_TEST(name)                                    \
 	static void name##_body(struct harness *h);        \
 	static void name(void **state)                     \
@@ -182,6 +184,26 @@ UNIT_TEST(credentials)
 	assert_int_equal(harness_exit_status(h), 243);
 }
 
+/* One that can be done without does not hide one that cannot. */
+UNIT_TEST(credentials_that_nobody_can_decrypt)
+{
+	static const struct directive load = { .name = "LoadCredentialEncrypted" };
+	struct unit_assignment assignments[] = {
+		{ .directive = &load, .value = "token:/etc/token" },
+		{ .directive = &load, .value = "nothing" },
+	};
+
+	h->unit.assignments = assignments + 1;
+	h->unit.n_assignments = 1;
+	harness_run_shell(h, "echo ran");
+	assert_output(h, "ran\n");
+	h->unit.assignments = assignments;
+	h->unit.n_assignments = 2;
+	harness_run_shell(h, "echo ran");
+	assert_int_equal(harness_exit_status(h), 243);
+	assert_non_null(strstr(h->output, "LoadCredentialEncrypted=token (there is no key"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +216,7 @@ int main(void)
 		cmocka_unit_test(dynamic_user_directories),
 		cmocka_unit_test(make_without_a_child),
 		cmocka_unit_test(credentials),
+		cmocka_unit_test(credentials_that_nobody_can_decrypt),
 	};
 
 	return cmocka_run_group_tests(tests, harness_group_setup, NULL);

@@ -150,6 +150,24 @@ UNIT_TEST(execution)
 	assert_output(h, "refused\nruns\nwritable\nread-only\n");
 }
 
+/* What is mounted in a root stays in it, wherever its links lead outside. */
+UNIT_TEST(links_of_a_root)
+{
+	struct exec_settings *e = &h->unit.exec;
+
+	assert_int_equal(system("mkdir -p /tmp/inner /tmp/outer && ln -s /tmp/outer /tmp/inner/var"), 0);
+	e->root_directory = "/tmp/inner";
+	add(h, &e->bind_read_only_paths, "/bin");
+	add(h, &e->bind_read_only_paths, "/lib");
+	add(h, &e->bind_read_only_paths, "-/lib64");
+	add(h, &e->bind_read_only_paths, "/usr");
+	add(h, &e->directories[EXEC_DIRECTORY_STATE].paths, "mine");
+	harness_run_shell(h, "echo word >/var/lib/mine/file && cat /tmp/outer/lib/mine/file");
+	assert_output(h, "word\n");
+	assert_int_equal(system("grep -qx word /var/lib/mine/file && test -z \"$(ls /tmp/outer)\""), 0);
+	assert_int_equal(system("rm -rf /tmp/inner /tmp/outer"), 0);
+}
+
 UNIT_TEST(users)
 {
 	h->unit.exec.private_users = true;
@@ -217,6 +235,7 @@ int main(void)
 		cmocka_unit_test(devices),
 		cmocka_unit_test(processes),
 		cmocka_unit_test(execution),
+		cmocka_unit_test(links_of_a_root),
 		cmocka_unit_test(users),
 		cmocka_unit_test(keyring),
 		cmocka_unit_test(refused_namespaces_do_not_stop_a_start),

@@ -6,7 +6,12 @@ work=$(mktemp -d)
 prefix=soloctl-init-$$
 image=localhost/$prefix
 here=$repo/tests/init
+lanes=()
 cleanup() {
+	local lane
+	for lane in "${lanes[@]}"; do
+		[ "$lane" -gt 1 ] && kill -TERM -- "-$lane" 2>/dev/null
+	done
 	podman_ ps -aq --filter "name=^$prefix-" | xargs -r podman --storage-driver=vfs --cgroup-manager=cgroupfs --runtime=runc rm -f -t 0 >/dev/null 2>&1
 	podman_ rmi -f $image >/dev/null 2>&1
 	rm -rf "$work"
@@ -66,10 +71,15 @@ line_of() { grep -n "$2" "$1" | head -n 1 | cut -d: -f1; }
 # lanes FUNCTION…: all at the same time, each in a process of its own; what they print comes in their order.
 lanes() {
 	local lane
+	# Process groups of their own, to be ended with all that they are at.
+	set -m
 	for lane; do
-		(SECONDS=0; "$lane"; [ -z "${LANE_TIMES:-}" ] || echo "$lane: $SECONDS s") >"$work/$lane.lines" 2>&1 &
+		(SECONDS=0; "$lane"; [ -z "${LANE_TIMES:-}" ] || echo "$lane: $SECONDS s") >"$work/$lane.lines" 2>&1 </dev/null &
+		lanes+=($!)
 	done
+	set +m
 	wait
+	lanes=()
 	for lane; do
 		cat "$work/$lane.lines"
 		n_failed=$((n_failed + $(grep -c '^FAIL ' "$work/$lane.lines")))

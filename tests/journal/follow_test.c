@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/io.h"
 #include "base/root.h"
@@ -177,6 +179,62 @@ static void bytes_that_are_no_lines_are_passed_over(void **state)
 	assert_string_equal(heard_now(f), "four ");
 }
 
+/* Without descriptors nothing can be opened, whoever we are. */
+static void file_that_cannot_be_opened_waits(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit before, none;
+
+	begin(f);
+	say(f, 2, "two");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	alarm(WAIT / 1000);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_string_equal(heard_now(f), "");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	alarm(0);
+	assert_string_equal(heard_now(f), "two ");
+}
+
+/* Nobody's own process: the files belong to somebody else. */
+static int nobody_reads(struct fixture *f)
+{
+	struct log_set *set = NULL;
+	struct log_entry e;
+	int r;
+
+	alarm(WAIT / 1000);
+	if (setgid(65534) < 0 || setuid(65534) < 0 || log_set_open(&f->place, NULL, NULL, 0, &set) < 0) {
+		return 1;
+	}
+	r = log_set_next(set, &e) == 0 && log_set_is_refused(set) ? 0 : 2;
+	log_set_free(&set);
+	return r;
+}
+
+static void files_of_others_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	int status;
+	pid_t pid;
+
+	if (geteuid() != 0) {
+		skip();
+	}
+	begin(f);
+	assert_false(log_set_is_refused(f->set));
+	assert_int_equal(chmod(f->top, 0755), 0);
+	assert_int_equal(chmod(f->place.log_dir, 0755), 0);
+	pid = fork();
+	if (pid == 0) {
+		_exit(nobody_reads(f));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +243,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(file_that_vanished_comes_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(directory_that_vanished_comes_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(bytes_that_are_no_lines_are_passed_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(file_that_cannot_be_opened_waits, setup, teardown),
+		cmocka_unit_test_setup_teardown(files_of_others_are_refused, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

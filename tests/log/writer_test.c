@@ -189,6 +189,32 @@ static void lost_lines_are_counted(void **state)
 	assert_string_equal(f->entries[2].text, "after");
 }
 
+/* Half a line is taken back, and nothing of what another writer has put before it. */
+static void lost_lines_are_ours_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct log_writer other;
+	struct rlimit old, some;
+	struct stat st;
+
+	log_writer_init(&other, &f->place, "x.service");
+	add(f, "ours");
+	log_writer_add(&other, 6, "other", 7, "theirs", 6);
+	assert_int_equal(stat(f->writer.path, &st), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	some = (struct rlimit){(rlim_t)st.st_size + 10, old.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &some), 0);
+	add(f, "lost");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	add(f, "after");
+	log_writer_finish(&other);
+	read_all(f, 10);
+	assert_int_equal(f->n, 4);
+	assert_string_equal(f->entries[1].text, "theirs");
+	assert_string_equal(f->entries[3].text, "after");
+}
+
 static void never_writes_through_a_link(void **state)
 {
 	struct fixture *f = *state;
@@ -392,6 +418,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(long_unit_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(console_gets_a_copy, setup, teardown),
 		cmocka_unit_test_setup_teardown(times_rise, setup, teardown),
+		cmocka_unit_test_setup_teardown(lost_lines_are_ours_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(half_a_batch_fits, setup, teardown),
 		cmocka_unit_test_setup_teardown(console_loses_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_writers_rotate_once, setup, teardown),

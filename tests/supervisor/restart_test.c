@@ -60,6 +60,49 @@ static void test_start_limit(void **state)
 	assert_answer(w, "a.service", "stop", "done");
 }
 
+/* Who starts us because somebody ended has the starts of the whole chain with it. */
+static void test_start_limit_of_chain(void **state)
+{
+	struct world *w = *state;
+	char chain[64];
+
+	world_unit(w, "a.service",
+		   "[Unit]\nStartLimitBurst=3\n[Service]\nType=oneshot\nExecStart=/bin/true\n");
+	snprintf(chain, sizeof(chain), "b.service 1 9;a.service %llu 2",
+		 (unsigned long long)clock_monotonic());
+	setenv("SOLOCTL_STARTS", chain, 1);
+	assert_answer(w, "a.service", "start", "done");
+	assert_true(world_wait(w, "a.service", "dead"));
+	chain[strlen(chain) - 1] = '3';
+	setenv("SOLOCTL_STARTS", chain, 1);
+	assert_answer(w, "a.service", "start", "failed start-limit-hit");
+	/* Long ago. */
+	setenv("SOLOCTL_STARTS", "a.service 1 3", 1);
+	assert_answer(w, "a.service", "reset-failed", "done");
+	assert_answer(w, "a.service", "start", "done");
+	unsetenv("SOLOCTL_STARTS");
+}
+
+/* What has failed already, and is not even tried, calls nobody again. */
+static void test_failed_stays_failed(void **state)
+{
+	struct world *w = *state;
+	const char *calls;
+
+	world_unit(w, "a.service",
+		   "[Unit]\nStartLimitBurst=1\nOnFailure=b.service\n[Service]\nType=oneshot\n"
+		   "ExecStart=/bin/false\n");
+	world_unit(w, "c.service", "[Unit]\nOnSuccess=d.service\n[Service]\nExecStart=/bin/true\n");
+	assert_answer(w, "a.service", "start", "failed exit-code");
+	world_file(w, "aftermath", "--soloctl-aftermath failed a.service ");
+	assert_answer(w, "a.service", "start", "failed exit-code");
+	assert_said(w, "a.service", "Start request repeated too quickly.");
+	assert_answer(w, "c.service", "start", "done");
+	world_file(w, "aftermath", "--soloctl-aftermath dead c.service ");
+	calls = strstr(world_file(w, "aftermath", NULL), "failed a.service ");
+	assert_null(strstr(calls + 1, "failed a.service "));
+}
+
 static void test_force_and_prevent(void **state)
 {
 	struct world *w = *state;
@@ -231,6 +274,32 @@ static void test_adoption(void **state)
 	assert_false(proc_id_is_alive(&before.main));
 }
 
+/* Its end is seen by who has taken it over, and its status where the kernel tells it (Linux 6.15). */
+static void test_adopted_service_fails(void **state)
+{
+	struct world *w = *state;
+	struct record r;
+
+	world_unit(w, "a.service",
+		   "[Service]\nExecStart=/bin/sh -c 'while test ! -e @/go; do sleep 0.02; done; exit 7'\n");
+	assert_answer(w, "a.service", "start", "done");
+	assert_true(world_record(w, "a.service", &r));
+	assert_int_equal(kill(r.supervisor.pid, SIGKILL), 0);
+	for (int i = 0; i < 100 && place_unit_is_supervised(&w->place, "a.service"); i++) {
+		usleep(10000);
+	}
+	assert_answer(w, "a.service", "ping", "done");
+	assert_true(world_wait(w, "a.service", "running"));
+	world_unit(w, "../go", "");
+	for (int i = 0; i < 500 && place_unit_is_supervised(&w->place, "a.service"); i++) {
+		usleep(10000);
+	}
+	if (world_record(w, "a.service", &r)) {
+		assert_string_equal(r.result, "exit-code");
+		assert_int_equal(r.exec_main.status, 7);
+	}
+}
+
 /* What a service writes and tells after its supervisor was replaced is heard by the new one. */
 static void test_adopted_service_speaks(void **state)
 {
@@ -330,6 +399,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		world_test(test_on_failure),
 		world_test(test_start_limit),
+		world_test(test_start_limit_of_chain),
+		world_test(test_failed_stays_failed),
 		world_test(test_force_and_prevent),
 		world_test(test_requests_in_auto_restart),
 		world_test(test_condition_of_restart),
@@ -340,6 +411,7 @@ int main(int argc, char **argv)
 		world_test(test_aftermath_of_stop),
 		world_test(test_adoption),
 		world_test(test_adopted_service_ends),
+		world_test(test_adopted_service_fails),
 		world_test(test_adopted_service_speaks),
 		world_test(test_two_starts_at_once),
 		world_test(test_reread),

@@ -103,7 +103,7 @@ scenario_part_of() {
 	run systemctl start a.service b.service
 	sorted_events
 	run systemctl restart b.service
-	quietly sleep 0.3
+	quietly sleep 1
 	sorted_events
 	run systemctl stop b.service
 	state a.service b.service
@@ -241,7 +241,7 @@ scenario_propagates_reload_to() {
 	unit b.service <<<$'[Service]\nExecStart=/bin/sleep 1000\nExecReload=/ev/ev reload b'
 	run systemctl start a.service b.service
 	run systemctl reload a.service
-	quietly sleep 0.3
+	until_events 2
 	sorted_events
 }
 scenario_refuse_manual() {

@@ -83,9 +83,9 @@ scenario_end_of_watchdog() {
 	ended failed/failed
 }
 scenario_end_of_stop_timeout() {
-	ending 'KillMode=mixed' 'TimeoutStopSec=1' 'ExecStart=/bin/sh -c "trap \"\" TERM; sh -c \"trap /ev/ev\\ child TERM; while :; do sleep 0.1; done\" & while :; do sleep 0.1; done"'
+	ending 'KillMode=mixed' 'TimeoutStopSec=1' 'ExecStart=/bin/sh -c "trap \"\" TERM; /ev/ev deaf; sh -c \"trap /ev/ev\\ child TERM; while :; do sleep 0.1; done\" & while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.5
+	until_events 1
 	run systemctl stop a.service
 	ended failed/failed
 }
@@ -238,6 +238,42 @@ scenario_upheld_stops_with_its_holder() {
 	run systemctl stop a.service
 	quietly sleep 1
 	props b.service ActiveState
+}
+# Units that start each other, or are kept up: their start limit holds, though a clean end is forgotten.
+scenario_circle_of_successes() {
+	unit a.service <<<$'[Unit]\nOnSuccess=b.service\n[Service]\nType=oneshot\nExecStart=/ev/ev a'
+	unit b.service <<<$'[Unit]\nOnSuccess=a.service\n[Service]\nType=oneshot\nExecStart=/ev/ev b'
+	quietly systemctl start --no-block a.service
+	wait_for a.service failed/failed
+	props a.service Result
+	events
+}
+scenario_circle_of_failures() {
+	unit a.service <<<$'[Unit]\nOnFailure=b.service\n[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev a; exit 1"'
+	unit b.service <<<$'[Unit]\nOnFailure=a.service\n[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev b; exit 1"'
+	quietly systemctl start --no-block a.service
+	until_events 10
+	quietly sleep 1
+	events
+	state a.service b.service
+}
+scenario_upheld_ends_at_once() {
+	keeper a 'Upholds=b.service'
+	unit b.service <<<$'[Unit]\nAfter=a.service\n[Service]\nType=exec\nExecStart=/ev/ev b'
+	quietly systemctl start a.service
+	wait_for b.service failed/failed
+	props b.service Result
+	events
+	quietly systemctl stop a.service
+}
+scenario_upheld_without_start_limit() {
+	keeper a 'Upholds=b.service'
+	unit b.service <<<$'[Unit]\nAfter=a.service\nStartLimitIntervalSec=0\n[Service]\nType=exec\nExecStart=/ev/ev b'
+	quietly systemctl start a.service
+	until_events 17
+	quietly sleep 1
+	run sh -c 'wc -l </ev/log'
+	quietly systemctl stop a.service
 }
 scenario_job_timeout_action_none() {
 	unit a.service <<<$'[Unit]\nJobTimeoutSec=1\nJobTimeoutAction=none\nJobTimeoutRebootArgument=word\nOnFailure=h.service\n[Service]\nType=oneshot\nExecStart=/bin/sleep 4'

@@ -279,10 +279,10 @@ scenario_freeze_and_thaw() {
 	run systemctl stop a.service
 }
 scenario_kill_whom_of_phases() {
-	unit a.service <<<$'[Service]\nTimeoutStartSec=10\nExecStart=/bin/sleep 1000\nExecStartPost=/bin/sh -c "trap \'/ev/ev post; exit 0\' USR1; while :; do sleep 0.1; done"'
+	unit a.service <<<$'[Service]\nTimeoutStartSec=10\nExecStart=/bin/sleep 1000\nExecStartPost=/bin/sh -c "trap \'/ev/ev post; exit 0\' USR1; /ev/ev ready; while :; do sleep 0.1; done"'
 	run systemctl start --no-block a.service
 	wait_for a.service activating/start-post
-	quietly sleep 0.5
+	until_events 1
 	run systemctl kill --kill-whom=control -s USR1 a.service
 	wait_for a.service active/running
 	events

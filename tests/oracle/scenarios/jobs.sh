@@ -28,7 +28,7 @@ scenario_job_mode_ignore_requirements() {
 scenario_job_mode_fail() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sleep 2'
 	run systemctl start --no-block a.service
-	quietly sleep 0.4
+	wait_for a.service activating/start
 	run systemctl stop --job-mode=fail a.service
 	run systemctl stop a.service
 	state a.service
@@ -69,7 +69,7 @@ scenario_stop_cancels_start() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sleep 1000\nExecStopPost=/ev/ev post $SERVICE_RESULT'
 	systemctl daemon-reload
 	(systemctl start a.service; /ev/ev start said $?) 2>/ev/said &
-	quietly sleep 0.5
+	wait_for a.service activating/start
 	run systemctl stop a.service
 	wait $!
 	run cat /ev/said
@@ -80,7 +80,7 @@ scenario_two_starts_join() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev once\nExecStart=/bin/sleep 1'
 	systemctl daemon-reload
 	(systemctl start a.service; /ev/ev first $?) &
-	quietly sleep 0.4
+	wait_for a.service activating/start
 	run systemctl start a.service
 	wait $!
 	sorted_events
@@ -101,7 +101,7 @@ scenario_job_waits_for_other() {
 	unit a.service <<<$'[Unit]\nAfter=b.service\n[Service]\nType=oneshot\nExecStart=/ev/ev a'
 	unit b.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "sleep 1; /ev/ev b"'
 	run systemctl start --no-block b.service
-	quietly sleep 0.3
+	wait_for b.service activating/start
 	run systemctl start a.service
 	events
 }
@@ -109,7 +109,7 @@ scenario_requires_of_one_starting() {
 	unit a.service <<<$'[Unit]\nRequires=b.service\nAfter=b.service\n[Service]\nType=oneshot\nExecStart=/ev/ev a'
 	unit b.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "sleep 1; /ev/ev b"'
 	run systemctl start --no-block b.service
-	quietly sleep 0.3
+	wait_for b.service activating/start
 	run systemctl start a.service
 	events
 }
@@ -145,9 +145,9 @@ scenario_on_failure_job_mode() {
 scenario_kill_all_and_main() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "sh -c \'trap \\\\\"/ev/ev child\\\\\" USR1; while :; do sleep 0.1; done\' & trap \'/ev/ev main\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.5
+	quietly sleep 1
 	run systemctl kill --kill-whom=main -s SIGUSR1 a.service
-	quietly sleep 0.5
+	quietly sleep 1
 	sorted_events
 }
 scenario_kill_by_number() {

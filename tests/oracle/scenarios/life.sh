@@ -112,7 +112,7 @@ scenario_notify_mainpid_bogus() {
 scenario_notify_status_and_errno() {
 	telling a 'systemd-notify --ready --status="all is well"; systemd-notify ERRNO=2; systemd-notify BUSERROR=org.example.Bad; exec sleep 1000'
 	run systemctl start a.service
-	quietly sleep 0.5
+	quietly sleep 1
 	props a.service StatusText StatusErrno
 }
 scenario_notify_access_main() {
@@ -147,7 +147,7 @@ scenario_notify_fails_before_ready() {
 scenario_notify_ready_twice() {
 	telling a 'systemd-notify --ready; systemd-notify --ready; /ev/ev on; exec sleep 1000'
 	run systemctl start a.service
-	quietly sleep 0.4
+	until_events 1
 	events
 	state a.service
 }
@@ -155,9 +155,9 @@ scenario_notify_socket_is_there_for_others() {
 	unit a.service <<<$'[Service]\nNotifyAccess=all\nExecStart=/bin/sh -c "test -S $NOTIFY_SOCKET && /ev/ev socket; exec sleep 1000"'
 	unit b.service <<<$'[Service]\nExecStart=/bin/sh -c "/ev/ev none=$NOTIFY_SOCKET; exec sleep 1000"'
 	run systemctl start a.service
-	quietly sleep 0.4
+	until_events 1
 	run systemctl start b.service
-	quietly sleep 0.4
+	until_events 2
 	events
 }
 scenario_extend_timeout_of_start() {
@@ -217,14 +217,14 @@ scenario_timeout_start_mode_kill() {
 scenario_timeout_stop_mode_abort() {
 	unit a.service <<<$'[Service]\nLimitCORE=0\nTimeoutStopSec=1\nTimeoutStopFailureMode=abort\nExecStart=/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	state a.service
 }
 scenario_timeout_abort() {
 	unit a.service <<<$'[Service]\nLimitCORE=0\nTimeoutStopSec=1\nTimeoutAbortSec=1\nTimeoutStopFailureMode=abort\nExecStart=/bin/sh -c "trap \'\' TERM ABRT; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	state a.service
 	props a.service TimeoutAbortUSec
@@ -246,21 +246,21 @@ scenario_timeout_of_reload() {
 scenario_send_sighup() {
 	unit a.service <<<$'[Service]\nSendSIGHUP=yes\nKillMode=mixed\nExecStart=/bin/sh -c "trap \'/ev/ev hup\' HUP; trap \'/ev/ev term; sleep 0.2; exit 0\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	sorted_events
 }
 scenario_final_kill_signal() {
 	unit a.service <<<$'[Service]\nLimitCORE=0\nTimeoutStopSec=1\nFinalKillSignal=SIGQUIT\nExecStart=/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	state a.service
 }
 scenario_send_sigkill_no() {
 	unit a.service <<<$'[Service]\nTimeoutStopSec=1\nSendSIGKILL=no\nExecStart=/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	state a.service
 	quietly pkill -KILL -f '[w]hile :; do sleep 0.1'
@@ -268,9 +268,9 @@ scenario_send_sigkill_no() {
 scenario_restart_kill_signal() {
 	unit a.service <<<$'[Service]\nRestartKillSignal=SIGUSR2\nKillMode=mixed\nExecStart=/bin/sh -c "trap \'/ev/ev usr2; exit 0\' USR2; trap \'/ev/ev term; exit 0\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl restart a.service
-	quietly sleep 0.3
+	quietly sleep 1
 	run systemctl stop a.service
 	events
 }

@@ -7,6 +7,7 @@ clean_left() { run sh -c 'ls -d /run/sc-run /var/lib/sc-state /var/cache/sc-cach
 scenario_clean() {
 	clean_unit
 	run systemctl start c.service
+	wait_for_comm c.service sleep
 	run systemctl clean c.service
 	run systemctl stop c.service
 	clean_left
@@ -149,6 +150,7 @@ scenario_transient_refusals() {
 }
 scenario_transient_scope() {
 	run systemd-run -q --scope --unit=s1 sh -c 'systemctl is-active s1.scope; exit 5'
+	wait_for_gone s1.scope
 	run systemctl show s1.scope -p LoadState
 }
 scenario_transient_timer() {
