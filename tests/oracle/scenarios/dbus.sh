@@ -49,6 +49,7 @@ scenario_dbus_name_makes_it_started() {
 	run systemctl start a.service
 	state a.service
 	# Owner of the name it is before it can say that it asked.
+	until_events 2
 	sorted_events
 	run systemctl stop a.service
 	state a.service
@@ -60,7 +61,9 @@ scenario_dbus_is_the_default_with_a_name() {
 	unit a.service <<<$'[Service]\nBusName=org.soloctl.A\nExecStart=/ev/owner org.soloctl.A 1'
 	run systemctl start a.service
 	props a.service Type BusName ActiveState SubState
+	until_events 1
 	run systemctl restart a.service
+	until_events 3
 	state a.service
 	events
 	bus_down
@@ -80,6 +83,7 @@ scenario_dbus_name_is_lost() {
 	bus_up
 	unit a.service <<<$'[Service]\nType=dbus\nBusName=org.soloctl.A\nExecStart=/ev/owner org.soloctl.A 0\nExecStop=/ev/ev stop'
 	run systemctl start a.service
+	until_events 1
 	state a.service
 	run systemctl kill -s USR1 --kill-whom=main a.service
 	wait_for a.service inactive/dead
@@ -91,9 +95,11 @@ scenario_dbus_name_is_lost_and_restarted() {
 	bus_up
 	unit a.service <<<$'[Service]\nType=dbus\nBusName=org.soloctl.A\nRestart=always\nRestartSec=1\nExecStart=/ev/owner org.soloctl.A 0'
 	run systemctl start a.service
+	until_events 1
 	run systemctl kill -s USR1 --kill-whom=main a.service
 	wait_for a.service activating/auto-restart
 	wait_for a.service active/running
+	until_events 3
 	state a.service
 	run systemctl stop a.service
 	events
