@@ -293,6 +293,9 @@ scenario_kill_whom_of_phases() {
 }
 scenario_kill_wait_of_inactive() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	# Somebody has to know the unit, or systemd forgets it between two calls of one command.
+	unit keeper.service <<<$'[Unit]\nAfter=a.service\n[Service]\nExecStart=/bin/sleep 1000'
+	quietly systemctl start keeper.service
 	run systemctl kill --wait a.service
 	run systemctl start a.service
 	run systemctl kill --wait -s KILL a.service
