@@ -47,3 +47,9 @@ char *proc_command_line(pid_t pid, struct arena *a);
 
 /* Our effective uid as the kernel and all peers see it: under proot geteuid(2) says 0 to anybody. */
 uid_t proc_own_uid(void);
+
+/*
+ * Executes a program, our own as a rule, in a session of its own and with no signal blocked. `silent`: with none of our descriptors, stdio is
+ * /dev/null. The pid of the child, -errno if it could not be made; a program that cannot be executed ends with 127.
+ */
+pid_t proc_spawn(const char *exe, char **argv, char **env, bool silent);

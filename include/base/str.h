@@ -16,6 +16,8 @@ static inline bool streq(const char *a, const char *b)
 bool streq_null(const char *a, const char *b);
 /* The rest of s behind prefix, or NULL where s does not begin with it. */
 const char *str_after_prefix(const char *s, const char *prefix);
+/* Undoes "\040" and the like, as /proc/self/mountinfo and /proc/swaps write blanks (proc(5)); in place. */
+void str_unescape_octal(char *s);
 bool str_has_prefix(const char *s, const char *prefix);
 bool str_has_suffix(const char *s, const char *suffix);
 /* "" for NULL. */

@@ -28,5 +28,7 @@ struct manager {
 bool manager_is_booted(void);
 /* What the file says; MANAGER_NONE where there is none, it is of another epoch, or the init it names is gone. */
 void manager_read(const struct place *p, struct manager *ret);
+/* Does an init of ours take the container down? Then nothing is started any more but what belongs to that. */
+bool manager_is_stopping(const struct place *p);
 /* 0 or -errno. */
 int manager_write(const struct place *p, const struct manager *m);

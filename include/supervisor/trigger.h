@@ -37,7 +37,5 @@ pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *v
  */
 bool trigger_was_refused(struct supervisor *s, const struct record *r, int code, int status);
 bool trigger_was_impossible(const struct record *r, int code, int status);
-/* The container goes down, and starts nothing any more: nothing is to be triggered, and that is no failure (systemd: a stop is pending). */
-bool trigger_is_too_late(const struct supervisor *s);
 /* Counts an activation; false if that is one too many in the interval. */
 bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now);

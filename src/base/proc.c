@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/proc.h"
@@ -388,4 +389,23 @@ uid_t proc_own_uid(void)
 		close(pair[1]);
 	}
 	return self.uid;
+}
+
+pid_t proc_spawn(const char *exe, char **argv, char **env, bool silent)
+{
+	sigset_t none;
+	pid_t pid = fork();
+
+	if (pid != 0) {
+		return pid < 0 ? -errno : pid;
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	if (silent) {
+		io_null_stdio();
+		io_close_from(3, NULL, 0);
+	}
+	execve(exe, argv, env);
+	_exit(127);
 }

@@ -33,12 +33,10 @@ static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
 					.mode = wish->mode };
 	struct job_outcome *outcomes;
 	struct strv wanted = { 0 };
-	struct manager manager;
 	struct graph graph;
 	struct plan plan;
 
-	manager_read(&c->place, &manager);
-	if (manager.state == MANAGER_STOPPING && wish->type != JOB_STOP) {
+	if (wish->type != JOB_STOP && manager_is_stopping(&c->place)) {
 		return;
 	}
 	strv_add(&wanted, &c->arena, wish->unit);

@@ -18,6 +18,7 @@
 #include "start.h"
 #include "state/control.h"
 #include "state/manager.h"
+#include "state/runtime.h"
 #include "supervisor/policy.h"
 #include "supervisor/supervisor.h"
 #include "unit/builtin.h"
@@ -206,23 +207,17 @@ static int watch(struct cmd *c, struct strv *words)
 
 /* ---- supervisors that were killed ---- */
 
-/* One look may see a record that a supervisor leaves in good order at this moment; after a second one it would have gone. */
-static bool is_orphan(struct cmd *c, const char *name, struct record *ret)
-{
-	return record_read(&c->place, name, &c->arena, ret) == 0 && ret->supervisor.pid > 0 &&
-	       !proc_id_is_alive(&ret->supervisor);
-}
-
 /* Its service lives on, or it has died with its supervisor: then the restart policy decides. The
  * connection of a new one that says when it has taken over, or 0: there is nothing to wait for. */
 static int revive_unit(struct cmd *c, const char *name)
 {
 	struct record r;
 	struct cmd_unit cu;
-	bool restarts;
+	bool restarts, was_killed;
 	int fd;
 
-	if (!is_orphan(c, name, &r) || !is_orphan(c, name, &r) || cmd_unit_get(c, name, &cu) < 0) {
+	if (!runtime_read(&c->place, name, &c->arena, &r, &was_killed) || !was_killed ||
+	    cmd_unit_get(c, name, &cu) < 0) {
 		return 0;
 	}
 	restarts = cu.unit->type == UNIT_SERVICE && !active_state_is_down(r.active) &&

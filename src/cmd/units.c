@@ -137,25 +137,15 @@ static void add_mounts(struct cmd *c, struct strv *ret)
 		return;
 	}
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		char *path = line, *out;
+		struct strv fields = { 0 };
+		char *path;
 
-		for (int i = 0; i < 4 && path; i++) {
-			path = strchr(path, ' ');
-			path = path ? path + 1 : NULL;
-		}
-		if (!path) {
+		strv_split(&fields, &c->arena, line, " ");
+		if (fields.n < 5) {
 			continue;
 		}
-		out = path;
-		for (char *p = path; *p && *p != ' '; out++) {
-			if (*p == '\\' && p[1] && p[2] && p[3]) {
-				*out = (char)((p[1] - '0') * 64 + (p[2] - '0') * 8 + (p[3] - '0'));
-				p += 4;
-			} else {
-				*out = *p++;
-			}
-		}
-		*out = '\0';
+		path = (char *)fields.v[4];
+		str_unescape_octal(path);
 		if (name_from_path(&c->arena, path, "mount", &name) >= 0 && is_loaded(c, name)) {
 			strv_add_unique(ret, &c->arena, name);
 		}

@@ -327,22 +327,6 @@ static unsigned long flags_below(const struct mount_entry *e)
 	}
 }
 
-/* "\040" and the like of /proc/self/mountinfo, in place. */
-static void unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
-			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = '\0';
-}
-
 /* Step 3. Mount points that are hidden, or vanished, are no reason to fail. */
 static int add_flags(struct mount_list *l)
 {
@@ -365,7 +349,7 @@ static int add_flags(struct mount_list *l)
 			continue;
 		}
 		path = (char *)fields.v[4];
-		unescape(path);
+		str_unescape_octal(path);
 		e = nearest_entry(l, l->n, path);
 		flags = split_options(l->arena, fields.v[5], &data);
 		more = e ? flags_below(e) : 0;

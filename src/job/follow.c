@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include <signal.h>
-#include <unistd.h>
-
 #include "base/io.h"
+#include "base/proc.h"
 #include "executor.h"
 
 #define OWN_NAME "systemctl"
 #define N_OPTIONS 5
 
-static void run_detached(const char *exe, char **argv)
-{
-	sigset_t none;
-
-	if (fork() != 0) {
-		return;
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	setsid();
-	io_null_stdio();
-	io_close_from(3, NULL, 0);
-	execv(exe, argv);
-	_exit(127);
-}
+extern char **environ;
 
 static char **new_arguments(struct job_executor *x, size_t n_units, size_t *ret_n)
 {
@@ -56,7 +40,7 @@ void job_start_on_failure(struct job_executor *x, const struct unit *u)
 		argv[n++] = (char *)name;
 	}
 	argv[n] = NULL;
-	run_detached(exe, argv);
+	(void)proc_spawn(exe, argv, environ, true);
 }
 
 /* Is the unit of this step one that another, which stays, wants to see up? */
@@ -82,7 +66,7 @@ static void run_aftermath(struct job_executor *x, const char *event, const char 
 		argv[n++] = "--soloctl-aftermath";
 		argv[n++] = (char *)event;
 		argv[n++] = (char *)unit;
-		run_detached(exe, argv);
+		(void)proc_spawn(exe, argv, environ, true);
 	}
 }
 

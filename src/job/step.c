@@ -299,13 +299,7 @@ static usec_t running_deadline(const struct unit *u)
 /* While the container goes down, only what belongs to that is started. */
 static bool is_too_late(const struct job_executor *x)
 {
-	struct manager m;
-
-	if (x->in_place) {
-		return false;
-	}
-	manager_read(x->place, &m);
-	return m.state == MANAGER_STOPPING;
+	return !x->in_place && manager_is_stopping(x->place);
 }
 
 void job_step_begin(struct job_executor *x, uint32_t i)

@@ -2,10 +2,9 @@
 
 /* JobTimeoutAction=: what a job that took too long does to the whole system. systemd.unit(5). */
 
-#include <signal.h>
-
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/proc.h"
 #include "executor.h"
 #include "state/manager.h"
 #include "supervisor/life.h"
@@ -19,7 +18,6 @@ void job_timeout_act(struct job_executor *x, const struct unit *u)
 	const char *argv[5] = { OWN_NAME };
 	const char *name = next_action_name(u->job_timeout_action);
 	const char *exe;
-	sigset_t none;
 
 	if (next_action_words(u->job_timeout_action, argv + 1) == 0) {
 		return;
@@ -32,11 +30,7 @@ void job_timeout_act(struct job_executor *x, const struct unit *u)
 	}
 	job_log(x, u, DIAG_NOTICE, "%s: JobTimeoutAction=%s is being carried out.", u->id, name);
 	exe = io_self_exe(x->arena, OWN_NAME);
-	if (exe && fork() == 0) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		setsid();
-		execve(exe, (char **)argv, environ);
-		_exit(127);
+	if (exe) {
+		(void)proc_spawn(exe, (char **)argv, environ, false);
 	}
 }

@@ -43,6 +43,14 @@ void manager_read(const struct place *p, struct manager *ret)
 	*ret = m;
 }
 
+bool manager_is_stopping(const struct place *p)
+{
+	struct manager m;
+
+	manager_read(p, &m);
+	return m.state == MANAGER_STOPPING;
+}
+
 int manager_write(const struct place *p, const struct manager *m)
 {
 	CLEANUP_ARENA struct arena a = {0};

@@ -9,22 +9,6 @@
 #define MOUNTINFO_MAX ((size_t)4 * 1024 * 1024)
 #define SWAPS_MAX ((size_t)64 * 1024)
 
-/* Octal escapes as the kernel writes them in mountinfo and swaps: "\040" is a blank. */
-static void unescape_octal(char *s)
-{
-	char *out = s;
-
-	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
-			*out++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 + (s[3] - '0'));
-			s += 3;
-		} else {
-			*out++ = *s;
-		}
-	}
-	*out = '\0';
-}
-
 /* Does a line of this file of /proc have `wanted` as its word number `column` (from 0)? */
 static bool table_has(const char *file, size_t max, int column, const char *wanted)
 {
@@ -44,7 +28,7 @@ static bool table_has(const char *file, size_t max, int column, const char *want
 			word = strtok_r(NULL, " \t", &save);
 		}
 		if (word) {
-			unescape_octal(word);
+			str_unescape_octal(word);
 			if (streq(word, wanted)) {
 				return true;
 			}
@@ -123,10 +107,10 @@ static void settle_unwatched(struct record *r)
 
 /*
  * A supervisor that ends in good order has its last word in the record: only what still names it once
- * it is known to be gone was left by one that was killed. False: there is no record.
+ * it is known to be gone was left by one that was killed.
  */
-static bool read_last_word(const struct place *p, const char *unit, struct arena *a,
-			   struct record *ret, bool *ret_killed)
+bool runtime_read(const struct place *p, const char *unit, struct arena *a, struct record *ret,
+		  bool *ret_killed)
 {
 	struct proc_id gone = {0};
 
@@ -159,7 +143,7 @@ void runtime_get(const struct place *p, const struct unit *u, struct arena *a, s
 		set_state(ret, ACTIVE_ACTIVE, early_subs[u->type]);
 		return;
 	}
-	known = read_last_word(p, u->id, a, ret, &was_killed);
+	known = runtime_read(p, u->id, a, ret, &was_killed);
 	if (was_killed) {
 		ret->supervisor = (struct proc_id){0};
 		if (!active_state_is_down(ret->active)) {

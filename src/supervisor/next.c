@@ -91,23 +91,10 @@ static char **monitor_environment(struct supervisor *s)
 static void run_ourselves(struct supervisor *s, char **argv, char **env)
 {
 	const char *exe = io_self_exe(&s->scratch, OWN_NAME);
-	sigset_t none;
-	pid_t pid;
+	pid_t pid = exe ? proc_spawn(exe, argv, env, false) : 0;
 
-	if (!exe) {
-		return;
-	}
-	pid = fork();
 	if (pid < 0) {
-		say(s, DIAG_WARNING, "Failed to fork: %s", strerror(errno));
-		return;
-	}
-	if (pid == 0) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		setsid();
-		execve(exe, argv, env);
-		_exit(127);
+		say(s, DIAG_WARNING, "Failed to fork: %s", strerror(-pid));
 	}
 }
 
@@ -133,18 +120,6 @@ static bool needs_somebody(struct supervisor *s)
 	return false;
 }
 
-/* Everything is on its way down already, and nothing is started any more. */
-static bool is_shutdown(struct supervisor *s)
-{
-	struct manager m;
-
-	if (!s->is_booted) {
-		return false;
-	}
-	manager_read(&s->place, &m);
-	return m.state == MANAGER_STOPPING;
-}
-
 void next_after_end(struct supervisor *s, bool failed)
 {
 	char *argv[6] = { OWN_NAME };
@@ -158,7 +133,8 @@ void next_after_end(struct supervisor *s, bool failed)
 	    (is_alone(s) || (s->stop_asked && (s->restart_asked || !needs_somebody(s))))) {
 		return;
 	}
-	if (is_shutdown(s)) {
+	/* Everything is on its way down already. */
+	if (s->is_booted && manager_is_stopping(&s->place)) {
 		return;
 	}
 	if (s->place.user_scope) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "state/manager.h"
 #include "supervisor/path.h"
 
 #include <errno.h>
@@ -66,7 +67,8 @@ static void enter_running(struct supervisor *s, const char *path)
 	struct strv variables = { 0 };
 	pid_t pid = 0;
 
-	if (trigger_is_too_late(s)) {
+	/* A container that goes down starts nothing any more, and that is no failure. */
+	if (manager_is_stopping(&s->place)) {
 		return;
 	}
 	if (!trigger_is_allowed(t, v->trigger_limit_interval, v->trigger_limit_burst,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "state/manager.h"
 #include "supervisor/socket.h"
 
 #include <signal.h>
@@ -197,7 +198,8 @@ static void socket_ready(struct supervisor *s, uint32_t index)
 	if (s->state != SOCKET_LISTENING || index >= socket_life(s)->n) {
 		return;
 	}
-	if (trigger_is_too_late(s)) {
+	/* A container that goes down starts nothing any more, and that is no failure. */
+	if (manager_is_stopping(&s->place)) {
 		poll_all(s, false);
 		return;
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "state/manager.h"
 #include "supervisor/timer.h"
 
 #include <errno.h>
@@ -263,7 +264,8 @@ static void enter_running(struct supervisor *s)
 	struct strv variables = { 0 };
 	pid_t pid = 0;
 
-	if (trigger_is_too_late(s)) {
+	/* A container that goes down starts nothing any more, and that is no failure. */
+	if (manager_is_stopping(&s->place)) {
 		disarm(s);
 		return;
 	}

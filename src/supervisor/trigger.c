@@ -10,7 +10,6 @@
 
 #include "base/diag.h"
 #include "base/io.h"
-#include "state/manager.h"
 #include "state/runtime.h"
 #include "supervisor/machine.h"
 
@@ -173,25 +172,17 @@ pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *v
 	char **env = trigger_environment(s, unit, variables);
 	char *argv[6] = { OWN_NAME, "start", "--quiet" };
 	size_t n = 3;
-	sigset_t none;
 	pid_t pid;
 
 	if (s->place.user_scope) {
 		argv[n++] = "--user";
 	}
 	argv[n++] = (char *)unit;
-	pid = exe ? fork() : -1;
+	pid = exe ? proc_spawn(exe, argv, env, false) : -ENOENT;
 	if (pid < 0) {
 		say(s, DIAG_WARNING, "Failed to queue the start of %s: %s", unit,
-		    exe ? strerror(errno) : "our own binary is not to be found");
-		return exe ? -errno : -ENOENT;
-	}
-	if (pid == 0) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		setsid();
-		execve(exe, argv, env);
-		_exit(127);
+		    exe ? strerror(-pid) : "our own binary is not to be found");
+		return pid;
 	}
 	s->trigger->asked = clock_monotonic();
 	return pid;
@@ -213,14 +204,6 @@ bool trigger_was_impossible(const struct record *r, int code, int status)
 	return code == CLD_EXITED && active_state_is_down(r->active) &&
 	       (status == STATUS_REFUSED || status == STATUS_NOT_FOUND ||
 		status == STATUS_NOT_LOADED || status == 127);
-}
-
-bool trigger_is_too_late(const struct supervisor *s)
-{
-	struct manager m;
-
-	manager_read(&s->place, &m);
-	return m.state == MANAGER_STOPPING;
 }
 
 bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now)

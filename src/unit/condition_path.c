@@ -121,24 +121,6 @@ int condition_test_path_is_read_write(const char *parameter)
 
 /* ---- mount points ---- */
 
-/* Undoes the octal escapes of mountinfo, in place. */
-static void unescape_mount_path(char *s)
-{
-	char *out = s;
-
-	for (; *s; s++) {
-		unsigned value;
-
-		if (*s == '\\' && sscanf(s + 1, "%3o", &value) == 1) {
-			*out++ = (char)value;
-			s += 3;
-		} else {
-			*out++ = *s;
-		}
-	}
-	*out = '\0';
-}
-
 /* Is this resolved path one of those in /proc/self/mountinfo? -ENOENT without /proc. */
 static int is_in_mountinfo(const char *path)
 {
@@ -154,7 +136,7 @@ static int is_in_mountinfo(const char *path)
 		CLEANUP_FREE char *where = NULL;
 
 		if (sscanf(line, "%*s %*s %*s %*s %ms", &where) == 1) {
-			unescape_mount_path(where);
+			str_unescape_octal(where);
 			found = streq(where, path);
 		}
 	}

@@ -127,6 +127,20 @@ static void test_foreach_and_break(void **state)
 	assert_int_equal(n, 3);
 }
 
+static void test_octal(void **state)
+{
+	char blank[] = "/mnt/a\\040b\\134c", none[] = "/plain", cut[] = "x\\04", other[] = "\\n\\900";
+
+	str_unescape_octal(blank);
+	assert_string_equal(blank, "/mnt/a b\\c");
+	str_unescape_octal(none);
+	assert_string_equal(none, "/plain");
+	str_unescape_octal(cut);
+	assert_string_equal(cut, "x\\04");
+	str_unescape_octal(other);
+	assert_string_equal(other, "\\n\\900");
+}
+
 static void test_json(void **state)
 {
 	static const struct {
@@ -153,7 +167,7 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json), cmocka_unit_test(test_octal),
 	    cmocka_unit_test(test_questions), cmocka_unit_test(test_u64),
 	    cmocka_unit_test(test_i64),	      cmocka_unit_test(test_strbuf),
 	    cmocka_unit_test(test_strv),      cmocka_unit_test(test_foreach_and_break),
