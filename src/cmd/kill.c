@@ -119,7 +119,7 @@ static int kill_one(struct cmd *c, const char *name)
 	if (!cu.unit->has_exec && cu.unit->type != UNIT_SLICE && cu.unit->type != UNIT_SCOPE) {
 		return complain(name, "Unit type does not support process killing.");
 	}
-	if (c->options.kill_value_set && (c->options.signal < SIGRTMIN || c->options.signal > SIGRTMAX)) {
+	if (c->options.kill_value_set && (c->options.signal < SIGNALS_RTMIN || c->options.signal > SIGRTMAX)) {
 		return complain(name, arena_printf(&c->arena,
 						   "Value parameter only accepted for realtime signals "
 						   "(SIGRTMIN…SIGRTMAX), refusing for signal SIG%s.",
