@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/runtime.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #define UPHELD_INTERVAL (10 * USEC_PER_SEC)
 #define UPHELD_BURST 16
 #define UPHELD_VARIABLE "SOLOCTL_UPHELD"
+#define END_MAX_MS 1000
 
 static const char *const monitor_variables[] = {
 	"MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS",
@@ -80,6 +82,23 @@ static usec_t take_turn(struct arena *a)
 	return 0;
 }
 
+/* Who called us ends now. If it were asked to start the unit once more, the count would get lost. */
+static void await_supervisor(struct cmd *c, const char *unit)
+{
+	CLEANUP_CLOSE int fd = -1;
+	struct pollfd end = { .events = POLLIN };
+	struct record r;
+
+	if (record_read(&c->place, unit, &c->arena, &r) == 0 && active_state_is_down(r.active) &&
+	    r.supervisor.pid > 0) {
+		fd = proc_id_open(&r.supervisor);
+	}
+	end.fd = fd;
+	if (fd >= 0) {
+		(void)poll(&end, 1, END_MAX_MS);
+	}
+}
+
 /* After a pause, the unit may be up, or nobody may uphold it any more. */
 static void start_upheld(struct cmd *c, const struct aftermath_wish *wish)
 {
@@ -90,6 +109,7 @@ static void start_upheld(struct cmd *c, const struct aftermath_wish *wish)
 	};
 
 	if (pause == 0) {
+		await_supervisor(c, wish->unit);
 		run_wish(c, wish);
 		return;
 	}

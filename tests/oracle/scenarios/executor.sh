@@ -210,17 +210,18 @@ scenario_fdstore_over_a_crash() {
 	events
 	props a.service NFileDescriptorStore
 }
-# access ACCESS COMMAND: a notify service with NotifyAccess=ACCESS whose main process runs COMMAND.
+# access ACCESS COMMAND [LAST]: a notify service with NotifyAccess=ACCESS whose main process runs COMMAND, and becomes LAST in the end.
 access() {
 	unit a.service <<<$'[Service]\nType=notify\nTimeoutStartSec=1\nNotifyAccess='"$1"$'\nExecStart=/bin/sh -c "'"$2"'"'
 	run systemctl start a.service
+	[ -z "${3:-}" ] || wait_for_comm a.service "$3"
 	state a.service
 	props a.service NotifyAccess StatusText
 }
 scenario_notify_access_none() { access none 'exec systemd-notify --ready --status=main --exec \\; sleep 1000'; }
 scenario_notify_access_all_of_a_grandchild() { access all 'sh -c \"systemd-notify --ready --status=deep; true\"; exec sleep 1000'; }
 scenario_notify_access_bogus() { access bogus 'exec systemd-notify --ready --status=main --exec \\; sleep 1000'; }
-scenario_notify_access_changed_by_main() { access all 'systemd-notify --ready --status=first; systemd-notify NOTIFYACCESS=none; systemd-notify --status=second; exec sleep 1000'; }
+scenario_notify_access_changed_by_main() { access all 'systemd-notify --ready --status=first; systemd-notify NOTIFYACCESS=none; systemd-notify --status=second; exec sleep 1000' sleep; }
 scenario_remain_after_exit_reloads() {
 	unit a.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecReload=/ev/ev reload ${MAINPID:-none}\nExecStop=/ev/ev stop'
 	run systemctl start a.service
@@ -289,6 +290,7 @@ scenario_kill_whom_of_phases() {
 	run systemctl kill --kill-whom=control -s USR1 a.service
 	run systemctl kill --kill-whom=control-fail -s USR1 a.service
 	run systemctl kill --kill-whom=main-fail -s USR1 a.service
+	wait_for a.service failed/failed
 	run systemctl kill --kill-whom=all-fail -s USR1 a.service
 }
 scenario_kill_wait_of_inactive() {

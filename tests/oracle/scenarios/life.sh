@@ -26,7 +26,7 @@ scenario_watchdog_fed() {
 	state a.service
 }
 scenario_watchdog_signal() {
-	telling a 'trap "/ev/ev usr1; exit 0" USR1; systemd-notify --ready; while :; do sleep 0.1; done' 'WatchdogSec=1' 'WatchdogSignal=SIGUSR1'
+	telling a 'trap "echo usr1 >>/ev/log; exit 0" USR1; systemd-notify --ready; while :; do sleep 0.1; done' 'WatchdogSec=1' 'WatchdogSignal=SIGUSR1'
 	run systemctl start a.service
 	wait_for a.service failed/failed
 	state a.service
@@ -244,7 +244,7 @@ scenario_timeout_of_reload() {
 	props a.service ReloadResult
 }
 scenario_send_sighup() {
-	unit a.service <<<$'[Service]\nSendSIGHUP=yes\nKillMode=mixed\nExecStart=/bin/sh -c "trap \'/ev/ev hup\' HUP; trap \'/ev/ev term; sleep 0.2; exit 0\' TERM; while :; do sleep 0.1; done"'
+	unit a.service <<<$'[Service]\nSendSIGHUP=yes\nKillMode=mixed\nExecStart=/bin/sh -c "trap \'echo hup >>/ev/log\' HUP; trap \'/ev/ev term; sleep 0.2; exit 0\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
 	quietly sleep 1
 	run systemctl stop a.service

@@ -136,7 +136,7 @@ U
 	state a.service
 }
 scenario_kill_signal() {
-	unit a.service <<<$'[Service]\nKillSignal=SIGUSR1\nExecStart=/bin/sh -c "trap \'/ev/ev usr1; exit 0\' USR1; while :; do sleep 0.1; done"'
+	unit a.service <<<$'[Service]\nKillSignal=SIGUSR1\nExecStart=/bin/sh -c "trap \'echo usr1 >>/ev/log; exit 0\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start a.service
 	quietly sleep 0.3
 	run systemctl stop a.service
@@ -144,7 +144,7 @@ scenario_kill_signal() {
 	state a.service
 }
 scenario_kill_whom() {
-	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'/ev/ev usr1\' USR1; while :; do sleep 0.1; done"'
+	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'echo usr1 >>/ev/log\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start a.service
 	quietly sleep 0.3
 	run systemctl kill --kill-whom=main -s USR1 a.service
