@@ -81,6 +81,9 @@ podman_() {
 	podman --storage-driver=vfs --cgroup-manager=cgroupfs --runtime=runc "$verb" "$@"
 }
 
+# image_of NAME FILE…: the name of an image that is made from these files; where one of them changes, it is another image.
+image_of() { echo "localhost/soloctl-$1:$(cat "${@:2}" | sha256sum | cut -c1-12)"; }
+
 # image_bookworm: imports the Debian 12 tree as localhost/soloctl-bookworm, once.
 image_bookworm() {
 	podman_ image exists localhost/soloctl-bookworm && return 0
