@@ -16,6 +16,7 @@ END
 use strict; use IO::Socket::UNIX;
 my ($name, $wait) = @ARGV;
 my $serial = 0;
+sub ev { open my $log, '>>', '/ev/log'; syswrite $log, "@_\n" }
 sub text { pack('V/a* x', $_[0]) }
 sub pad { $_[0] . "\0" x (-length($_[0]) % $_[1]) }
 sub field { my ($before, $code, $type, $text) = @_; pad($before, 8) . pack('CCa1x', $code, 1, $type) . ($type eq 'g' ? pack('C/a* x', $text) : text($text)) }
@@ -27,15 +28,15 @@ sub call {
 	$fields = field($fields, 8, 'g', $signature) if $signature;
 	syswrite $bus, pack('aCCCVVV', 'l', 1, 0, 1, length $body, ++$serial, length $fields) . pad($fields, 8) . $body;
 }
-$SIG{USR1} = sub { system '/ev/ev', 'release'; call('ReleaseName', 's', text($name)) };
-$SIG{TERM} = sub { system '/ev/ev', 'term'; exit 0 };
+$SIG{USR1} = sub { ev('release'); call('ReleaseName', 's', text($name)) };
+$SIG{TERM} = sub { ev('term'); exit 0 };
 syswrite $bus, "\0AUTH EXTERNAL " . unpack('H*', "$>") . "\r\n";
 sysread $bus, my $ok, 1000;
 syswrite $bus, "BEGIN\r\n";
 call('Hello', '', '');
 if ($wait > 0) { select undef, undef, undef, $wait }
 call('RequestName', 'su', pad(text($name), 4) . pack('V', 4)) if $wait >= 0;
-system '/ev/ev', 'asked';
+ev('asked');
 while (1) { my $n = sysread $bus, my $buf, 65536; last if defined $n && $n == 0; }
 END
 	chmod 755 /ev/owner

@@ -54,10 +54,10 @@ scenario_requires_fails_with_after() {
 }
 scenario_requires_fails_without_after() {
 	sleeper a 'Requires=b.service'
-	oneshot b '/bin/sh -c "sleep 0.3; exit 1"'
+	oneshot b '/bin/sh -c "sleep 1.5; exit 1"'
 	run systemctl start a.service
 	wait_for b.service failed/failed
-	quietly sleep 0.3
+	settle
 	state b.service
 }
 scenario_wants_fails() {
@@ -94,7 +94,7 @@ scenario_requires_dies() {
 	run systemctl start a.service
 	quietly systemctl kill -s KILL b.service
 	wait_for b.service failed/failed
-	quietly sleep 0.5
+	settle
 	state a.service b.service
 }
 scenario_part_of() {

@@ -43,6 +43,7 @@ scenario_fail_option() {
 	sleeper b 'Conflicts=a.service'
 	run systemctl start a.service
 	run systemctl start --fail b.service
+	wait_for a.service inactive/dead
 	props a.service ActiveState
 	state b.service
 }
@@ -201,7 +202,7 @@ scenario_clean_of_active() {
 scenario_runtime_directory_preserved_on_restart() {
 	unit a.service <<<$'[Service]\nType=exec\nRuntimeDirectory=soloctl-rt\nRuntimeDirectoryPreserve=restart\nExecStart=/bin/sh -c "touch /run/soloctl-rt/x; exec sleep 1000"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl restart a.service
 	run test -e /run/soloctl-rt/x
 	run systemctl stop a.service

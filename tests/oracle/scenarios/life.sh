@@ -59,7 +59,7 @@ scenario_watchdog_restarts() {
 scenario_notify_reload() {
 	telling a 'trap "systemd-notify --reloading; /ev/ev hup; sleep 0.3; systemd-notify --ready" HUP; systemd-notify --ready; while :; do sleep 0.1; done' 'Type=notify-reload'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl reload a.service
 	events
 	state a.service
@@ -176,7 +176,7 @@ scenario_extend_timeout_of_runtime() {
 scenario_extend_timeout_of_stop() {
 	telling a 'trap "systemd-notify EXTEND_TIMEOUT_USEC=8000000; sleep 2; exit 0" TERM; systemd-notify --ready; while :; do sleep 0.1; done' 'TimeoutStopSec=1' 'KillMode=mixed'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl stop a.service
 	state a.service
 }
@@ -275,9 +275,9 @@ scenario_restart_kill_signal() {
 	events
 }
 scenario_exit_type_cgroup() {
-	unit a.service <<<$'[Service]\nExitType=cgroup\nExecStart=/bin/sh -c "sleep 2 & exit 0"'
+	unit a.service <<<$'[Service]\nExitType=cgroup\nExecStart=/bin/sh -c "sleep 4 & exit 0"'
 	run systemctl start a.service
-	quietly sleep 0.6
+	settle
 	state a.service
 	wait_for a.service inactive/dead
 }

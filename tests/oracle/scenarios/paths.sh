@@ -33,9 +33,9 @@ scenario_path_deep() {
 	unit a.path <<<$'[Path]\nPathExists=/ev/x/y/z'
 	quietly systemctl start a.path
 	mkdir /ev/x
-	sleep 0.3
+	settle
 	mkdir /ev/x/y
-	sleep 0.3
+	settle
 	touch /ev/x/y/z
 	sleep 1
 	events
@@ -47,7 +47,7 @@ scenario_path_glob() {
 	quietly systemctl start a.path
 	mkdir /ev/in
 	touch /ev/in/other
-	sleep 0.5
+	settle
 	events
 	touch /ev/in/1.job
 	sleep 1
@@ -57,7 +57,7 @@ scenario_path_changed() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
 	unit a.path <<<$'[Path]\nPathChanged=/ev/file'
 	quietly systemctl start a.path
-	sleep 0.3
+	settle
 	touch /ev/file
 	sleep 1
 	events
@@ -76,7 +76,7 @@ scenario_path_changed_not_by_writing() {
 	quietly systemctl start a.path
 	exec 7>>/ev/file
 	echo x >&7
-	sleep 0.7
+	settle
 	events
 	exec 7>&-
 	sleep 1
@@ -88,7 +88,7 @@ scenario_path_modified() {
 	unit a.path <<<$'[Path]\nPathModified=/ev/file'
 	quietly systemctl start a.path
 	exec 7>>/ev/file
-	sleep 0.5
+	settle
 	events
 	echo x >&7
 	sleep 1.5

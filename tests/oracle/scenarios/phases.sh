@@ -86,23 +86,23 @@ scenario_stop_fails() {
 scenario_stop_timeout() {
 	unit a.service <<<$'[Service]\nTimeoutStopSec=1\nExecStart=/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl stop a.service
 	state a.service
 }
 scenario_mainpid_in_reload() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'/ev/ev hup\' HUP; while :; do sleep 0.1; done"\nExecReload=/bin/kill -HUP $MAINPID'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl reload a.service
-	quietly sleep 0.5
+	settle
 	events
 	run systemctl stop a.service
 }
 scenario_main_exits_during_reload_is_seen() {
-	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'exit 9\' HUP; while :; do sleep 0.05; done"\nExecReload=/bin/sh -c "kill -HUP $MAINPID; sleep 0.5"'
+	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'exit 9\' HUP; while :; do sleep 0.05; done"\nExecReload=/bin/sh -c "kill -HUP $MAINPID; sleep 1.5"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl reload a.service
 	wait_for a.service failed/failed
 	state a.service

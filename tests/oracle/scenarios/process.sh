@@ -77,7 +77,7 @@ scenario_nice() {
 scenario_runtime_directory() {
 	unit a.service <<<$'[Service]\nUser=daemon\nRuntimeDirectory=rt/deep other\nRuntimeDirectoryMode=0750\nExecStartPre=/bin/sh -c "/ev/ev $RUNTIME_DIRECTORY"\nExecStart=/bin/sleep 1000'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run sh -c 'stat -c "%n %U %a" /run/rt /run/rt/deep /run/other'
 	events
 	run systemctl stop a.service
@@ -110,14 +110,14 @@ scenario_no_extra_fds() {
 scenario_kill_mode_control_group() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "setsid sleep 1111 & exec sleep 1112"'
 	run systemctl start a.service
-	quietly sleep 0.2
+	settle
 	run systemctl stop a.service
 	run pgrep -f "slee[p] 111[12]"
 }
 scenario_kill_mode_process() {
 	unit a.service <<<$'[Service]\nKillMode=process\nExecStart=/bin/sh -c "sleep 1111 & exec sleep 1112"'
 	run systemctl start a.service
-	quietly sleep 0.2
+	settle
 	run systemctl stop a.service
 	run sh -c 'pgrep -f "slee[p] 111[12]" -c'
 	quietly pkill -KILL -f 'sleep 111[12]'
@@ -130,7 +130,7 @@ TimeoutStopSec=5
 ExecStart=/bin/sh -c 'sh -c "trap \\"/ev/ev child got TERM\\" TERM; while :; do sleep 0.1; done" & trap "/ev/ev main got TERM; exit 0" TERM; while :; do sleep 0.1; done'
 U
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl stop a.service
 	events
 	state a.service
@@ -138,7 +138,7 @@ U
 scenario_kill_signal() {
 	unit a.service <<<$'[Service]\nKillSignal=SIGUSR1\nExecStart=/bin/sh -c "trap \'echo usr1 >>/ev/log; exit 0\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl stop a.service
 	events
 	state a.service
@@ -146,9 +146,9 @@ scenario_kill_signal() {
 scenario_kill_whom() {
 	unit a.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'echo usr1 >>/ev/log\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start a.service
-	quietly sleep 0.3
+	settle
 	run systemctl kill --kill-whom=main -s USR1 a.service
-	quietly sleep 0.5
+	settle
 	events
 	run systemctl kill --kill-whom=control a.service
 	run systemctl kill -s BOGUS a.service
@@ -157,7 +157,7 @@ scenario_kill_whom() {
 scenario_stop_finds_double_forks() {
 	unit a.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "(setsid sleep 1113 &) &"'
 	run systemctl start a.service
-	quietly sleep 0.2
+	settle
 	run pgrep -c -f 'slee[p] 1113'
 	run systemctl stop a.service
 	run pgrep -f 'slee[p] 1113'

@@ -83,7 +83,7 @@ scenario_restart_stopped_is_not_restarted() {
 	unit a.service <<<$'[Service]\nRestart=always\nRestartSec=100ms\nExecStart=/bin/sleep 1000'
 	run systemctl start a.service
 	run systemctl stop a.service
-	quietly sleep 0.6
+	settle
 	state a.service
 }
 scenario_restart_killed_by_command() {
@@ -136,7 +136,7 @@ scenario_on_failure_at_start_limit() {
 	unit h.service <<<$'[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart=/ev/ev handler'
 	run systemctl start a.service
 	wait_for a.service failed/failed
-	quietly sleep 0.7
+	settle
 	state a.service
 	run sh -c 'tail -n 1 /ev/log'
 }
@@ -145,7 +145,7 @@ scenario_on_failure_of_dependency() {
 	unit b.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/false'
 	unit h.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev handler'
 	run systemctl start a.service
-	quietly sleep 0.7
+	settle
 	events
 	state a.service b.service
 }
@@ -153,7 +153,7 @@ scenario_on_failure_of_timeout_result() {
 	unit a.service <<<$'[Unit]\nOnFailure=h.service\n[Service]\nType=oneshot\nTimeoutStartSec=1\nExecStart=/bin/sleep 1000'
 	unit h.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev $MONITOR_SERVICE_RESULT $MONITOR_EXIT_CODE $MONITOR_EXIT_STATUS"'
 	run systemctl start a.service
-	quietly sleep 0.7
+	settle
 	events
 }
 scenario_upheld_is_started_with() {
@@ -189,7 +189,7 @@ U
 	run systemctl start a.service b.service c.service
 	events
 	run systemctl restart a.service
-	quietly sleep 0.7
+	settle
 	events
 	run systemctl stop a.service
 	events
@@ -211,7 +211,7 @@ scenario_reload_propagated_from() {
 	unit b.service <<<$'[Unit]\nReloadPropagatedFrom=a.service\n[Service]\nExecStart=/bin/sleep 1000\nExecReload=/ev/ev reload b'
 	run systemctl start a.service b.service
 	run systemctl reload a.service
-	quietly sleep 0.5
+	settle
 	sorted_events
 }
 scenario_start_limit_action_none() {

@@ -230,7 +230,7 @@ scenario_unit_file_removed_and_main_ends() {
 scenario_collect_mode() {
 	unit a.service <<<$'[Unit]\nCollectMode=inactive-or-failed\n[Service]\nExecStart=/bin/false'
 	run systemctl start a.service
-	quietly sleep 0.7
+	settle
 	run systemctl is-failed a.service
 }
 scenario_pass_environment() {

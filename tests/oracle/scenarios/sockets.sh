@@ -55,7 +55,7 @@ scenario_socket_service_started_by_hand() {
 	quietly systemctl start a.socket
 	run systemctl start a.service
 	wait_for a.socket active/running
-	sleep 0.3
+	settle
 	events
 	run systemctl stop a.service
 	wait_for a.socket active/listening
@@ -98,7 +98,7 @@ scenario_socket_two_of_one_service() {
 	quietly systemctl start a.service
 	props a.socket ActiveState
 	props b.socket ActiveState
-	sleep 0.3
+	settle
 	events | sed 's/a.socket:b.socket/both/; s/b.socket:a.socket/both/'
 }
 scenario_socket_accept() {
@@ -108,7 +108,7 @@ scenario_socket_accept() {
 	say 7802 one
 	say 7802 two
 	props a.socket SubState NAccepted NRefused
-	sleep 0.5
+	settle
 	props a.socket NConnections
 	events
 	run systemctl stop a.socket
@@ -118,7 +118,7 @@ scenario_socket_accept_passes_fd() {
 	unit a.socket <<<$'[Socket]\nListenStream=127.0.0.1:7803\nAccept=yes'
 	quietly systemctl start a.socket
 	say 7803 one
-	sleep 0.3
+	settle
 	events
 }
 scenario_socket_accept_instance_names() {
@@ -127,7 +127,7 @@ scenario_socket_accept_instance_names() {
 	quietly systemctl start a.socket
 	say 7804 one
 	say /run/t-a.sock one
-	sleep 0.5
+	settle
 	events | sed -E 's/127.0.0.1:[0-9]{5}/PEER/; s/ 1-[0-9]+-0/ 1-PID-0/'
 }
 scenario_socket_accept_max() {
@@ -138,7 +138,7 @@ scenario_socket_accept_max() {
 	sleep 1.5
 	props a.socket NConnections NAccepted NRefused SubState
 	quietly systemctl stop 'a@*'
-	sleep 0.5
+	settle
 	props a.socket NConnections
 }
 scenario_socket_accept_template_missing() {
@@ -202,7 +202,7 @@ scenario_socket_fifo() {
 	run systemctl start a.socket
 	stat -c '  %A %F' /run/t-fifo
 	echo word >/run/t-fifo
-	sleep 0.7
+	settle
 	wait_for a.service inactive/dead
 	events
 	quietly systemctl stop a.socket
@@ -215,7 +215,7 @@ scenario_socket_datagram() {
 	unit a.socket <<<$'[Socket]\nListenDatagram=127.0.0.1:7806'
 	quietly systemctl start a.socket
 	perl -MSocket -e 'socket(my $s, AF_INET, SOCK_DGRAM, 0); send($s, "word", 0, sockaddr_in(7806, inet_aton("127.0.0.1")))'
-	sleep 0.7
+	settle
 	wait_for a.service inactive/dead
 	events
 }

@@ -109,7 +109,7 @@ scenario_timer_persistent() {
 	unit a.timer <<<$'[Timer]\nOnCalendar=daily\nPersistent=yes'
 	rm -f /var/lib/systemd/timers/stamp-a.timer
 	quietly systemctl start a.timer
-	sleep 0.5
+	settle
 	events
 	stat -c '  %n %A' /var/lib/systemd/timers/stamp-a.timer
 	quietly systemctl stop a.timer

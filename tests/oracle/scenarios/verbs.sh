@@ -113,7 +113,7 @@ scenario_edit_refusals() {
 scenario_kill_wait() {
 	unit k.service <<<$'[Service]\nExecStart=/bin/sh -c "trap \'sleep 1; exit 0\' USR1; while :; do sleep 0.1; done"'
 	run systemctl start k.service
-	quietly sleep 0.5
+	settle
 	run systemctl kill --wait -s USR1 k.service
 	run systemctl is-active k.service
 }
@@ -132,7 +132,7 @@ scenario_transient_service() {
 }
 scenario_transient_settings() {
 	run systemd-run -q --wait --collect --unit=t2 -p Nice=5 -p Environment=A=b -E X=1 --uid=nobody --gid=nogroup --working-directory=/var sh -c 'id -un >/ev/1; id -gn >>/ev/1; pwd >>/ev/1; echo $$A$$X >>/ev/1; nice >>/ev/1; exit 0'
-	quietly sleep 0.2
+	settle
 	run systemd-run -q --unit=t3 -r -p After=basic.target --description="hello world" --slice=foo sleep 100
 	run systemctl show t3 -p Description -p Slice -p RemainAfterExit
 	run systemctl stop t3

@@ -4,7 +4,7 @@
 
 # status_of UNIT: without what only cgroups know.
 # A process that has not been executed yet still has a name in parentheses: not before it is.
-status_of() { quietly sleep 0.2; run sh -c "systemctl status -n 0 $1; echo \$? >/ev/st" | sed -E -e '/CGroup:/d' -e '/^  out: +[│├└]/d'; echo "  status $(cat /ev/st)"; }
+status_of() { settle; run sh -c "systemctl status -n 0 $1; echo \$? >/ev/st" | sed -E -e '/CGroup:/d' -e '/^  out: +[│├└]/d'; echo "  status $(cat /ev/st)"; }
 
 scenario_status_active() {
 	unit a.service <<<$'[Unit]\nDescription=A thing\nDocumentation=man:a(1)\n[Service]\nType=exec\nExecStart=/bin/sleep 1000'
