@@ -4,7 +4,7 @@
 
 scenario_timer_active_sec() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev ran $TRIGGER_UNIT"'
-	unit a.timer <<<$'[Timer]\nOnActiveSec=1s\nAccuracySec=1ms'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=2s\nAccuracySec=1ms'
 	run systemctl start a.timer
 	props a.timer ActiveState SubState Result
 	wait_for a.timer active/elapsed
@@ -32,22 +32,22 @@ scenario_timer_running() {
 }
 scenario_timer_unit_active_sec() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
-	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=1s\nAccuracySec=1ms'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=2s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
-	sleep 2.5
+	sleep 5
 	quietly systemctl stop a.timer
 	events
 }
 scenario_timer_unit_inactive_sec() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
-	unit a.timer <<<$'[Timer]\nOnUnitInactiveSec=1s\nAccuracySec=1ms'
+	unit a.timer <<<$'[Timer]\nOnUnitInactiveSec=2s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
 	props a.timer SubState
 	sleep 1.3
 	events
 	quietly systemctl start a.service
 	wait_for a.timer active/waiting
-	sleep 1.5
+	sleep 3
 	quietly systemctl stop a.timer
 	events
 }
@@ -97,9 +97,9 @@ scenario_timer_other_unit() {
 }
 scenario_timer_service_fails() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran\nExecStart=/bin/false'
-	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=1s\nAccuracySec=1ms'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=2s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
-	sleep 1.7
+	sleep 3
 	quietly systemctl stop a.timer
 	events
 	props a.service ActiveState Result
