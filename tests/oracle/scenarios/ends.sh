@@ -132,7 +132,8 @@ scenario_monitor_of_stop() {
 	unit a.service <<<$'[Unit]\nOnSuccess=g.service\n[Service]\nExecStart=/bin/sleep 1000'
 	run systemctl start a.service
 	run systemctl stop a.service
-	until_events 2
+	until_events 1
+	settle
 	events
 }
 scenario_monitor_of_several() {
