@@ -189,7 +189,7 @@ U
 	run systemctl start a.service b.service c.service
 	events
 	run systemctl restart a.service
-	settle
+	until_events 6
 	events
 	run systemctl stop a.service
 	events

@@ -34,7 +34,7 @@ scenario_timer_unit_active_sec() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran'
 	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=2s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
-	sleep 5
+	until_events 3
 	quietly systemctl stop a.timer
 	events
 }
@@ -47,7 +47,7 @@ scenario_timer_unit_inactive_sec() {
 	events
 	quietly systemctl start a.service
 	wait_for a.timer active/waiting
-	sleep 3
+	until_events 2
 	quietly systemctl stop a.timer
 	events
 }
@@ -99,9 +99,10 @@ scenario_timer_service_fails() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev ran\nExecStart=/bin/false'
 	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnUnitActiveSec=2s\nAccuracySec=1ms'
 	quietly systemctl start a.timer
-	sleep 3
+	until_events 2
 	quietly systemctl stop a.timer
 	events
+	wait_for a.service failed/failed
 	props a.service ActiveState Result
 }
 scenario_timer_persistent() {
