@@ -217,6 +217,7 @@ scenario_upholds() {
 	run systemctl start a.service
 	quietly systemctl kill -s KILL b.service
 	quietly sleep 1
+	wait_for b.service active/running
 	props b.service ActiveState
 	run systemctl stop a.service
 	quietly systemctl stop b.service

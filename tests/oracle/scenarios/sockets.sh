@@ -10,7 +10,7 @@ say() {
 		elsif ($where =~ m{^@}) { socket($s, AF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un("\0" . substr($where, 1))) or die "no: $!\n"; }
 		else { socket($s, AF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in($where, inet_aton("127.0.0.1"))) or die "no: $!\n"; }
 		$s->autoflush(1) if $s->can("autoflush"); syswrite($s, "$word\n"); shutdown($s, 1);
-		$SIG{ALRM} = sub { exit }; alarm 1; print "  got: $_" while <$s>;' "$1" "$2" 2>&1
+		$SIG{ALRM} = sub { exit }; alarm 3; print "  got: $_" while <$s>;' "$1" "$2" 2>&1
 }
 # A service that writes what it got into the log of events, and takes connections from fd 3 for a while.
 server='#!/usr/bin/perl
