@@ -62,5 +62,10 @@ int exec_build_environment(const struct exec_request *r, const struct exec_ident
 int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step);
 /* At the end of the unit: removes its credentials, its private /tmp and, following RuntimeDirectoryPreserve=, RuntimeDirectory=. */
 void exec_directories_remove(const struct unit *u, bool restarting);
+/*
+ * RemoveIPC=: System V and POSIX objects (shared memory that nobody has mapped, semaphores, message queues) of this user or this group; -1 is nobody,
+ * and what is root's stays.
+ */
+void exec_ipc_remove(uid_t uid, gid_t gid);
 /* systemctl clean: all directories of the kinds whose bits (1 << enum exec_directory_kind) are set. */
 void exec_directories_clean(const struct unit *u, unsigned kinds_mask);

@@ -110,6 +110,7 @@ struct exec_settings {
 	bool working_directory_optional;	/* leading - */
 	const char *root_directory;
 	const char *root_image;
+	bool remove_ipc;			/* DynamicUser= implies it */
 	mode_t umask;				/* default 0022 */
 	int nice; bool nice_set;
 	int oom_score_adjust; bool oom_score_adjust_set;

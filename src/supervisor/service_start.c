@@ -24,7 +24,7 @@ static void resolve_identity(struct supervisor *s)
 		return;
 	}
 	if (exec_identity_resolve(&s->unit->exec, &s->scratch, &id, &step) == 0 && id.set) {
-		s->record.uid = id.uid;
+		s->record.uid = s->unit->exec.user ? id.uid : (uid_t)-1;
 		s->record.gid = id.gid;
 	}
 }

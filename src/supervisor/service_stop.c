@@ -143,9 +143,38 @@ static bool shall_restart(struct supervisor *s, bool allow)
 			       e->status);
 }
 
+/*
+ * The user and the group are let go, and with RemoveIPC= what they have left is removed, unless another unit has them still. Of two
+ * that end at once each lets go before it looks at the other.
+ */
+static void release_identity(struct supervisor *s)
+{
+	uid_t uid = s->record.uid;
+	gid_t gid = s->record.gid;
+	struct strv others = {0};
+
+	s->record.uid = (uid_t)-1;
+	s->record.gid = (gid_t)-1;
+	if (!s->unit->exec.remove_ipc || (uid == s->record.uid && gid == s->record.gid)) {
+		return;
+	}
+	publish(s);
+	place_list_units(&s->place, &s->scratch, &others);
+	STRV_FOREACH(name, &others) {
+		struct record r;
+
+		if (record_read(&s->place, name, &s->scratch, &r) == 0) {
+			uid = r.uid == uid ? (uid_t)-1 : uid;
+			gid = r.gid == gid ? (gid_t)-1 : gid;
+		}
+	}
+	exec_ipc_remove(uid, gid);
+}
+
 static void clean_up(struct supervisor *s, bool restarting)
 {
 	exec_directories_remove(s->unit, restarting);
+	release_identity(s);
 	if (supervisor_service(s)->pid_file) {
 		unlink(supervisor_service(s)->pid_file);
 	}

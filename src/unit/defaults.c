@@ -227,6 +227,7 @@ static void defaults_finish_exec(struct unit *u, struct arena *a)
 		x->group = x->user;
 	}
 	x->private_tmp = true;
+	x->remove_ipc = true;
 	x->no_new_privileges = true;
 	x->restrict_suid_sgid = true;
 	x->protect_system =

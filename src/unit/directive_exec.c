@@ -125,7 +125,7 @@ static const struct directive exec_rows[] = {
 	WORKS("ReadOnlyPaths", path_words, exec.read_only_paths, 0, NULL, words),
 	WORKS("ReadWriteDirectories", path_words, exec.read_write_paths, 0, NULL, none),
 	WORKS("ReadWritePaths", path_words, exec.read_write_paths, 0, NULL, words),
-	TEXT("RemoveIPC", bool, 0, NULL, "no", "IPC objects go with the container"),
+	WORKS("RemoveIPC", bool, exec.remove_ipc, 0, NULL, bool),
 	WORKS("RestrictAddressFamilies", families, exec.restrict_address_families, 0, NULL,
 	      families),
 	TEXT("RestrictFileSystems", words, 0, NULL, "~", "needs BPF LSM programs"),

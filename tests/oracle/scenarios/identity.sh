@@ -182,3 +182,70 @@ scenario_root_directory() {
 	run systemctl start d.service
 	state d.service
 }
+
+ipc_objects() {
+	for list in shm sem msg; do echo "  $list $(awk 'NR > 1' /proc/sysvipc/$list | wc -l)"; done
+	find /dev/shm /dev/mqueue -mindepth 1 -printf '  %p %u %g\n' | sort
+}
+ipc_make='ipcmk -M 4096 -S 1 -Q >/dev/null; mkdir /dev/shm/d; : >/dev/shm/f; : >/dev/shm/d/f; : >/dev/mqueue/q'
+scenario_remove_ipc() {
+	unit a.service <<<$'[Service]\nUser=daemon\nRemoveIPC=yes\nExecStart=/bin/sh -c "'"$ipc_make"'; /ev/ev made; exec sleep 1000"'
+	run systemctl start a.service
+	until_events 1
+	ipc_objects
+	props a.service RemoveIPC UID GID
+	run systemctl stop a.service
+	ipc_objects
+	props a.service UID GID
+}
+scenario_remove_ipc_of_a_user_in_use() {
+	unit a.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nUser=daemon\nRemoveIPC=yes\nExecStart=/bin/sh -c "'"$ipc_make"'"'
+	unit b.service <<<$'[Service]\nType=exec\nUser=daemon\nRemoveIPC=yes\nExecStart=/bin/sleep 1000'
+	run systemctl start a.service b.service
+	run systemctl stop a.service
+	ipc_objects
+	run systemctl stop b.service
+	ipc_objects
+}
+scenario_remove_ipc_of_a_group() {
+	unit a.service <<<$'[Service]\nType=exec\nGroup=daemon\nRemoveIPC=yes\nExecStart=/bin/sleep 1000'
+	run setpriv --reuid=bin --regid=daemon --clear-groups sh -c "$ipc_make"
+	run systemctl start a.service
+	props a.service UID GID
+	run systemctl stop a.service
+	ipc_objects
+}
+scenario_remove_ipc_at_restart() {
+	unit a.service <<<$'[Service]\nUser=daemon\nRemoveIPC=yes\nExecStartPre=/bin/sh -c "/ev/ev pre $$(ls /dev/shm)"\nExecStart=/bin/sh -c ": >/dev/shm/f; /ev/ev made; exec sleep 1000"\nExecStopPost=/bin/sh -c "/ev/ev post $$(ls /dev/shm)"'
+	run systemctl start a.service
+	until_events 2
+	run systemctl restart a.service
+	until_events 5
+	run systemctl stop a.service
+	events
+	ipc_objects
+}
+scenario_remove_ipc_before_automatic_restart() {
+	unit a.service <<<$'[Service]\nUser=daemon\nRemoveIPC=yes\nRestart=always\nRestartSec=1000\nExecStart=/bin/sh -c "'"$ipc_make"'"'
+	run systemctl start a.service
+	wait_for a.service activating/auto-restart
+	props a.service UID GID
+	ipc_objects
+	run systemctl stop a.service
+}
+scenario_remove_ipc_not_asked_for() {
+	unit a.service <<<$'[Service]\nType=oneshot\nUser=daemon\nExecStart=/bin/sh -c ": >/dev/shm/f"'
+	run systemctl start a.service
+	ipc_objects
+	rm -f /dev/shm/f
+	unit b.service <<<$'[Service]\nType=oneshot\nUser=root\nRemoveIPC=yes\nExecStart=/bin/sh -c ": >/dev/shm/f"'
+	run systemctl start b.service
+	ipc_objects
+	rm -f /dev/shm/f
+}
+scenario_remove_ipc_of_a_dynamic_user() {
+	unit a.service <<<$'[Service]\nType=oneshot\nDynamicUser=yes\nExecStart=/bin/sh -c "'"$ipc_make"'"'
+	run systemctl start a.service
+	ipc_objects
+	props a.service RemoveIPC
+}
