@@ -67,5 +67,8 @@ void exec_directories_remove(const struct unit *u, bool restarting);
  * and what is root's stays.
  */
 void exec_ipc_remove(uid_t uid, gid_t gid);
-/* systemctl clean: all directories of the kinds whose bits (1 << enum exec_directory_kind) are set. */
-void exec_directories_clean(const struct unit *u, unsigned kinds_mask);
+/*
+ * systemctl clean: all directories of the kinds whose bits (1 << enum exec_directory_kind) are set. 0, or -errno of the first that could not be
+ * removed; a diagnostic names each of these.
+ */
+int exec_directories_clean(const struct unit *u, unsigned kinds_mask, struct diag_list *diags);

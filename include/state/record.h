@@ -54,6 +54,7 @@ struct record {
 	const char *next_elapses;	/* timers: the next moment of each trigger, in order, as numbers between blanks; 0 none */
 	unsigned n_stored_fds;
 	const char *reload_result;	/* of the last reload: "success", "timeout" … */
+	const char *clean_result;	/* of the last `systemctl clean`, likewise */
 	const char *markers;		/* "needs-restart needs-reload" */
 };
 

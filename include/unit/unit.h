@@ -142,6 +142,7 @@ struct exec_settings {
 	unsigned log_rate_limit_burst;
 	struct exec_directory directories[EXEC_DIRECTORY_MAX];
 	enum exec_preserve runtime_directory_preserve;
+	usec_t timeout_clean;			/* infinity */
 	uint64_t capability_bounding_set; bool capability_bounding_set_set;	/* bit per capability */
 	uint64_t ambient_capabilities;
 	int secure_bits;			/* SECBIT_* */

@@ -3,10 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 
 #include "base/io.h"
 #include "base/names.h"
 #include "exec/spawn.h"
+#include "log/target.h"
+#include "log/writer.h"
+#include "state/manager.h"
 #include "units.h"
 
 #define STAMP_DIR "/var/lib/systemd/timers"
@@ -70,7 +77,111 @@ static unsigned can_clean(const struct unit *u, bool *ret_type)
 	return mask;
 }
 
-static const char *clean_one(struct cmd *c, const struct cmd_unit *cu)
+/* A process of its own, which the time limit ends: a sentence for each directory that stays goes to fd. */
+static _Noreturn void removing_main(const struct unit *u, unsigned kinds_mask, int fd)
+{
+	CLEANUP_ARENA struct arena arena = {0};
+	struct diag_list diags = { .arena = &arena };
+	usec_t limit = u->exec.timeout_clean;
+	struct itimerval timer = {0};
+
+	if (limit != USEC_INFINITY) {
+		timer.it_value.tv_sec = (time_t)(limit / USEC_PER_SEC);
+		timer.it_value.tv_usec = (suseconds_t)(limit % USEC_PER_SEC);
+		signal(SIGALRM, SIG_DFL);
+		setitimer(ITIMER_REAL, &timer, NULL);
+	}
+	exec_directories_clean(u, kinds_mask, &diags);
+	for (size_t i = 0; i < diags.n; i++) {
+		io_write_all(fd, diags.v[i].text, strlen(diags.v[i].text));
+		io_write_all(fd, "\n", 1);
+	}
+	_exit(diags.n > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+/* The sentences of the child, and its status as waitpid(2) has it. 0 or -errno. */
+static int remove_directories(const struct unit *u, unsigned kinds_mask, struct strbuf *ret_text,
+			      int *ret_status)
+{
+	char buf[1024];
+	ssize_t n;
+	pid_t pid;
+	int p[2];
+
+	if (pipe2(p, O_CLOEXEC) < 0) {
+		return -errno;
+	}
+	pid = fork();
+	if (pid == 0) {
+		removing_main(u, kinds_mask, p[1]);
+	}
+	close(p[1]);
+	while (pid > 0 && ((n = read(p[0], buf, sizeof(buf))) > 0 || (n < 0 && errno == EINTR))) {
+		strbuf_add_n(ret_text, buf, n > 0 ? (size_t)n : 0);
+	}
+	close(p[0]);
+	while (pid > 0 && waitpid(pid, ret_status, 0) < 0 && errno == EINTR) {
+	}
+	return pid < 0 ? -EAGAIN : 0;
+}
+
+/* As systemd, whose control process it is that does not end well. */
+static void record_failure(struct cmd *c, struct cmd_unit *cu, const struct strv *sentences,
+			   bool in_time)
+{
+	const struct unit *u = cu->unit;
+	struct record *r = &cu->record;
+	struct log_writer w;
+
+	log_writer_init(&w, &c->place, u->id);
+	log_writer_configure(&w, &c->place, u->id, manager_is_booted());
+	STRV_FOREACH(sentence, sentences) {
+		log_writer_note(&w, DIAG_ERROR, "%s", sentence);
+	}
+	r->result = in_time ? "exit-code" : "signal";
+	log_writer_note(&w, DIAG_WARNING, "%s: Failed with result '%s'.", u->id, r->result);
+	log_writer_finish(&w);
+	log_writer_close_outputs(&w);
+	snprintf(r->epoch, sizeof(r->epoch), "%s", c->place.epoch);
+	r->clean_result = in_time ? r->result : "timeout";
+	r->active = ACTIVE_FAILED;
+	r->sub = "failed";
+	r->state_change_realtime = r->inactive_enter_realtime = clock_realtime();
+	r->state_change_monotonic = r->inactive_enter_monotonic = clock_monotonic();
+	record_write(&c->place, u->id, r);
+	if (u->dependencies[DEP_ON_FAILURE].n > 0) {
+		setenv("MONITOR_UNIT", u->id, 1);
+		setenv("MONITOR_SERVICE_RESULT", r->result, 1);
+		cmd_aftermath(c, "failed", u->id);
+	}
+}
+
+/* NULL, or why not all is gone. */
+static const char *clean_directories(struct cmd *c, struct cmd_unit *cu, unsigned kinds_mask)
+{
+	CLEANUP_STRBUF struct strbuf text = {0};
+	struct strv sentences = {0};
+	bool in_time;
+	int status = 0;
+	int r = remove_directories(cu->unit, kinds_mask, &text, &status);
+
+	if (r < 0) {
+		return strerror(-r);
+	}
+	if (status == 0) {
+		return NULL;
+	}
+	in_time = WIFEXITED(status);
+	strv_split(&sentences, &c->arena, strbuf_text(&text), "\n");
+	if (!in_time) {
+		strv_add(&sentences, &c->arena,
+			 arena_printf(&c->arena, "%s: Cleaning timed out. killing.", cu->unit->id));
+	}
+	record_failure(c, cu, &sentences, in_time);
+	return in_time ? strv_join(&sentences, &c->arena, "; ") : "Cleaning timed out.";
+}
+
+static const char *clean_one(struct cmd *c, struct cmd_unit *cu)
 {
 	const struct unit *u = cu->unit;
 	const char *bad;
@@ -93,8 +204,7 @@ static const char *clean_one(struct cmd *c, const struct cmd_unit *cu)
 	if (u->type == UNIT_TIMER) {
 		return unlink(stamp_path(c, u->id)) < 0 && errno != ENOENT ? strerror(errno) : NULL;
 	}
-	exec_directories_clean(u, mask & wanted);
-	return NULL;
+	return clean_directories(c, cu, mask & wanted);
 }
 
 int cmd_clean(struct cmd *c, const struct cmd_verb *verb, struct strv *args)

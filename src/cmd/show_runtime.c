@@ -124,7 +124,7 @@ static void add_service(struct sink *s, const struct cmd_unit *cu)
 	}
 	add(s, "Result", str_or_empty(r->result)[0] ? r->result : "success");
 	add(s, "ReloadResult", str_or_empty(r->reload_result)[0] ? r->reload_result : "success");
-	add(s, "CleanResult", "success");
+	add(s, "CleanResult", str_or_empty(r->clean_result)[0] ? r->clean_result : "success");
 	add(s, "LiveMountResult", "success");
 	add_id(s, "UID", r->uid);
 	add_id(s, "GID", r->gid);

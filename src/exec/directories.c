@@ -415,25 +415,41 @@ int exec_apply_directories(struct exec_child *c)
 	return make_all(&m, &c->step, &c->subject);
 }
 
-static void remove_kind(const struct unit *u, enum exec_directory_kind kind, struct arena *a)
+static int remove_dir(const char *path, struct diag_list *diags)
+{
+	int r = io_remove_tree(AT_FDCWD, path);
+
+	/* Another file system in it is not entered; what that leaves is a directory that is not empty. */
+	r = r == -EXDEV ? -ENOTEMPTY : r;
+	return r == 0 ? 0 : diag_error(diags, r, "Failed to remove '%s': %s", path, strerror(-r));
+}
+
+/* Goes on with the others where one cannot be removed; that of the first is returned. */
+static int remove_kind(const struct unit *u, enum exec_directory_kind kind, struct arena *a,
+		       struct diag_list *diags)
 {
 	const char *prefix = kind_prefix(kind, a);
+	int result = 0;
 
 	STRV_FOREACH(entry, &u->exec.directories[kind].paths) {
 		const char *link;
 		const char *name = split_entry(entry, a, &link);
+		int r;
 
 		if (path_is_absolute(name) || !path_is_normalized(name)) {
 			continue;
 		}
 		if (u->exec.dynamic_user) {
-			io_remove_tree(AT_FDCWD, path_join(a, prefix, path_join(a, PRIVATE, name)));
+			r = remove_dir(path_join(a, prefix, path_join(a, PRIVATE, name)), diags);
+			result = result < 0 ? result : r;
 		}
-		io_remove_tree(AT_FDCWD, path_join(a, prefix, name));
+		r = remove_dir(path_join(a, prefix, name), diags);
+		result = result < 0 ? result : r;
 		if (link && path_is_normalized(link) && !path_is_absolute(link)) {
 			unlink(path_join(a, prefix, link));
 		}
 	}
+	return result;
 }
 
 void exec_directories_remove(const struct unit *u, bool restarting)
@@ -444,17 +460,21 @@ void exec_directories_remove(const struct unit *u, bool restarting)
 	exec_credentials_remove(u);
 	exec_private_tmp_remove(u);
 	if (preserve == EXEC_PRESERVE_NO || (preserve == EXEC_PRESERVE_RESTART && !restarting)) {
-		remove_kind(u, EXEC_DIRECTORY_RUNTIME, &arena);
+		remove_kind(u, EXEC_DIRECTORY_RUNTIME, &arena, NULL);
 	}
 }
 
-void exec_directories_clean(const struct unit *u, unsigned kinds_mask)
+int exec_directories_clean(const struct unit *u, unsigned kinds_mask, struct diag_list *diags)
 {
 	CLEANUP_ARENA struct arena arena = {0};
+	int result = 0;
 
 	for (int kind = 0; kind < EXEC_DIRECTORY_MAX; kind++) {
 		if (kinds_mask >> kind & 1) {
-			remove_kind(u, (enum exec_directory_kind)kind, &arena);
+			int r = remove_kind(u, (enum exec_directory_kind)kind, &arena, diags);
+
+			result = result < 0 ? result : r;
 		}
 	}
+	return result;
 }

@@ -66,11 +66,13 @@ void publish_restore(struct supervisor *s, const struct record *old)
 {
 	int state = service_state_parse(old->sub);
 	int result = service_result_parse(old->result);
+	int clean = service_result_parse(str_or_empty(old->clean_result));
 	struct proc_id ourselves = s->record.supervisor;
 
 	s->record = *old;
 	s->record.supervisor = ourselves;
 	s->record.notify_access = NULL;
+	s->record.clean_result = clean < 0 ? NULL : service_result_name(clean);
 	notify_set_access(s, str_or_empty(old->notify_access));
 	s->result = result < 0 ? RESULT_SUCCESS : (enum service_result)result;
 	copy_text(s->invocation_id, sizeof(s->invocation_id), old->invocation_id);

@@ -21,6 +21,7 @@ static void defaults_init_exec(struct unit *u)
 	x->io_class = 2;
 	x->io_priority = 4;
 	x->timer_slack_nsec = USEC_INFINITY;
+	x->timeout_clean = USEC_INFINITY;
 	x->ignore_sigpipe = true;
 	x->syslog_facility = LOG_DAEMON;
 	x->syslog_level = LOG_INFO;

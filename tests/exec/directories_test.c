@@ -204,6 +204,26 @@ UNIT_TEST(credentials_that_nobody_can_decrypt)
 	assert_non_null(strstr(h->output, "LoadCredentialEncrypted=token (there is no key"));
 }
 
+/* What is mounted there stays; what lies beside it goes. */
+UNIT_TEST(clean_names_what_it_cannot_remove)
+{
+	add(h, EXEC_DIRECTORY_STATE, "above");
+	add(h, EXEC_DIRECTORY_STATE, "busy");
+	add(h, EXEC_DIRECTORY_STATE, "free");
+	assert_int_equal(sh("cd /var && mkdir -p lib/above/sub lib/busy lib/free/sub && "
+			    "mount -t tmpfs x lib/busy && mount -t tmpfs x lib/above/sub"), 0);
+	assert_int_equal(exec_directories_clean(&h->unit, 1 << EXEC_DIRECTORY_STATE, &h->diags),
+			 -ENOTEMPTY);
+	assert_int_equal(h->diags.n, 2);
+	assert_int_equal(h->diags.v[0].code, -ENOTEMPTY);
+	assert_string_equal(h->diags.v[1].text,
+			    "Failed to remove '/var/lib/busy': Device or resource busy");
+	assert_int_not_equal(sh("test -e /var/lib/free"), 0);
+	assert_int_equal(sh("umount /var/lib/busy /var/lib/above/sub"), 0);
+	assert_int_equal(exec_directories_clean(&h->unit, 1 << EXEC_DIRECTORY_STATE, NULL), 0);
+	assert_int_not_equal(sh("test -e /var/lib/busy -o -e /var/lib/above"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +235,7 @@ int main(void)
 		cmocka_unit_test(paths_that_lead_out_are_refused),
 		cmocka_unit_test(dynamic_user_directories),
 		cmocka_unit_test(make_without_a_child),
+		cmocka_unit_test(clean_names_what_it_cannot_remove),
 		cmocka_unit_test(credentials),
 		cmocka_unit_test(credentials_that_nobody_can_decrypt),
 	};

@@ -36,6 +36,45 @@ scenario_clean_failed_unit() {
 	run systemctl reset-failed c.service
 	run systemctl clean --what=state c.service
 }
+# A directory that cannot be removed: something is mounted there, on both sides.
+scenario_clean_fails() {
+	unit c.service <<<$'[Unit]\nOnFailure=d.service\n[Service]\nType=oneshot\nStateDirectory=soloctl-busy sc-state\nExecStart=/bin/touch /var/lib/soloctl-busy/f /var/lib/sc-state/f'
+	unit d.service <<<$'[Service]\nType=oneshot\nExecStart=/ev/ev failure of $MONITOR_UNIT $MONITOR_SERVICE_RESULT'
+	run systemctl start c.service
+	quietly systemctl clean --what=state c.service
+	until_events 1
+	events
+	state c.service
+	props c.service CleanResult
+	run sh -c 'cd /var/lib && find soloctl-busy sc-state'
+	run systemctl clean --what=state c.service
+	run systemctl reset-failed c.service
+	state c.service
+	props c.service CleanResult
+}
+scenario_clean_fails_with_a_message() {
+	unit c.service <<<$'[Service]\nType=oneshot\nStateDirectory=soloctl-busy\nExecStart=/bin/true'
+	run systemctl clean --what=state c.service
+}
+scenario_clean_failed_and_started() {
+	unit c.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nStateDirectory=soloctl-busy\nExecStart=/bin/true'
+	quietly systemctl clean --what=state c.service
+	state c.service
+	run systemctl start c.service
+	state c.service
+	props c.service CleanResult
+}
+scenario_clean_takes_too_long() {
+	unit c.service <<<$'[Service]\nType=oneshot\nCacheDirectory=sc-cache\nTimeoutCleanSec=1us\nExecStart=/bin/sh -c "cd /var/cache/sc-cache && touch $(seq -s \' \' 2000)"'
+	run systemctl start c.service
+	quietly systemctl clean c.service
+	wait_for c.service failed/failed
+	state c.service
+	props c.service CleanResult TimeoutCleanUSec
+	run test -e /var/cache/sc-cache
+	quietly systemctl reset-failed c.service
+	rm -rf /var/cache/sc-cache
+}
 property_unit() { unit p.service <<<$'[Service]\nExecStart=/bin/sleep 1000'; }
 properties() { run sh -c 'for f in /etc/systemd/system.control/p.service.d/* /run/systemd/system.control/p.service.d/*; do [ -e "$f" ] && echo "$f" && cat "$f"; done'; }
 scenario_set_property() {
