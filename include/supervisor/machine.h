@@ -9,6 +9,8 @@
 #include "supervisor/life.h"
 #include "supervisor/service_table.h"
 
+#define MACHINE_TIME_UP UINT32_MAX	/* no index of a descriptor */
+
 struct machine {
 	enum unit_type type;
 	int first;			/* number of the first row */
@@ -21,7 +23,7 @@ struct machine {
 	void (*reload)(struct supervisor *s);	/* NULL: there is nothing to reload */
 	/* A child that is neither main nor control process of a service has ended; NULL for services. */
 	void (*child_ended)(struct supervisor *s, pid_t pid, int code, int status);
-	/* A descriptor that the machine watches (SOURCE_MACHINE) can be read. */
+	/* A descriptor that the machine watches (SOURCE_MACHINE) can be read, or DEADLINE_MACHINE has come. */
 	void (*ready)(struct supervisor *s, uint32_t index);
 	/* "fds UNIT" was asked on a connection; NULL: there are none. */
 	void (*give_fds)(struct supervisor *s, uint32_t connection, const char *unit);

@@ -19,12 +19,13 @@
  *   final-sigkill       ended                        ended               .                  .                     joined
  *
  * The sockets are made on the way from start-pre to start-post and closed on the way to stop-post. With Accept=yes traffic starts an instance
- * for each connection, and the unit stays listening. "ended" is dead or failed by the first result that is not success.
+ * for each connection, and the unit stays listening. A socket that was looked at too often (PollLimitBurst=) is not looked at for a while. "ended" is dead or failed by the first result that is not success.
  */
 
 #include <sys/socket.h>
 
 #include "supervisor/machine.h"
+#include "supervisor/trigger.h"
 
 enum socket_state {
 	SOCKET_DEAD = 32, SOCKET_START_PRE, SOCKET_START_POST, SOCKET_LISTENING, SOCKET_RUNNING,
@@ -36,6 +37,7 @@ struct socket_fd {		/* one ListenStream= … */
 	const char *directive, *address;
 	int fd;			/* -1 closed */
 	const char *path;	/* what it has in the file system; NULL nothing */
+	struct trigger_limit poll_limit;
 };
 
 struct socket_instance {	/* a connection of Accept=yes */

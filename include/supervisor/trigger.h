@@ -8,6 +8,11 @@
 
 #include "supervisor/life.h"
 
+struct trigger_limit {		/* of activations, of looks at one socket */
+	usec_t begin;			/* of the interval; monotonic, 0 none yet */
+	unsigned n;			/* that were in it */
+};
+
 struct trigger {
 	struct unit *unit;		/* what is triggered; NULL: sockets with Accept=yes */
 	int inotify_fd;
@@ -15,8 +20,7 @@ struct trigger {
 	pid_t child;			/* the job that starts it; 0 none */
 	usec_t asked;			/* when it was begun; monotonic */
 	usec_t inactive_exit, inactive_enter;	/* CLOCK_MONOTONIC, of the triggered unit; 0 never */
-	usec_t limit_begin;		/* trigger limit: begin of the interval … */
-	unsigned limit_count;		/* … and activations in it */
+	struct trigger_limit limit;
 };
 
 /* Loads the unit that is triggered; called while the index of the store is open. */
@@ -37,5 +41,5 @@ pid_t trigger_start(struct supervisor *s, const char *unit, const struct strv *v
  */
 bool trigger_was_refused(struct supervisor *s, const struct record *r, int code, int status);
 bool trigger_was_impossible(const struct record *r, int code, int status);
-/* Counts an activation; false if that is one too many in the interval. */
-bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now);
+/* Counts one; false if that is one too many in the interval. */
+bool trigger_is_allowed(struct trigger_limit *l, usec_t interval, unsigned burst, usec_t now);

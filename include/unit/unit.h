@@ -263,6 +263,7 @@ struct socket_settings {
 	struct command_list start_pre, start_post, stop_pre, stop_post;
 	usec_t timeout;
 	usec_t trigger_limit_interval; unsigned trigger_limit_burst;	/* USEC_INFINITY / UINT_MAX = not set */
+	usec_t poll_limit_interval; unsigned poll_limit_burst;	/* the same */
 	uint64_t receive_buffer, send_buffer, pipe_size;	/* 0 = not set */
 	int priority, mark, ip_tos, ip_ttl;	/* -1 = not set */
 	usec_t keep_alive_time, keep_alive_interval, defer_accept;	/* 0 = not set */

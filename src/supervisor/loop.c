@@ -255,7 +255,7 @@ static void on_timer(struct supervisor *s)
 		service_timed_out(s);
 	}
 	if (deadline_passed(s, DEADLINE_MACHINE, now)) {
-		s->machine->ready(s, 0);
+		s->machine->ready(s, MACHINE_TIME_UP);
 	}
 	if (deadline_passed(s, DEADLINE_RESCAN, now)) {
 		if (s->main.pid > 0 && !s->main_is_child && s->main_fd < 0) {

@@ -71,7 +71,7 @@ static void enter_running(struct supervisor *s, const char *path)
 	if (manager_is_stopping(&s->place)) {
 		return;
 	}
-	if (!trigger_is_allowed(t, v->trigger_limit_interval, v->trigger_limit_burst,
+	if (!trigger_is_allowed(&t->limit, v->trigger_limit_interval, v->trigger_limit_burst,
 				clock_monotonic())) {
 		say(s, DIAG_WARNING, "Trigger limit hit, refusing further activation.");
 		enter_end(s, RESULT_TRIGGER_LIMIT_HIT);

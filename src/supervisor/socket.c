@@ -6,7 +6,6 @@
 #include <sys/epoll.h>
 
 #include "base/diag.h"
-#include "supervisor/trigger.h"
 
 static service_handler on_start_pre_done, on_start_post_done, on_stop_pre_done, on_ended;
 static service_handler on_start_pre_time, on_start_post_time, on_stop_pre_time;
@@ -66,6 +65,10 @@ static void poll_all(struct supervisor *s, bool on)
 
 void socket_set_state(struct supervisor *s, enum socket_state state)
 {
+	/* As with systemd, what counts is how often it is looked at from one activation to the next. */
+	for (size_t i = 0; i < socket_life(s)->n; i++) {
+		socket_life(s)->fds[i].poll_limit = (struct trigger_limit){0};
+	}
 	poll_all(s, state == SOCKET_LISTENING);
 	if (!has_sockets(state)) {
 		socket_close_all(s);
@@ -187,10 +190,28 @@ static void enter_running(struct supervisor *s)
 	socket_set_state(s, SOCKET_RUNNING);
 }
 
+/* Nobody looks at it, and those who connect wait. */
+static void pause_until(struct supervisor *s, const struct socket_fd *f, usec_t until)
+{
+	usec_t pending = s->deadlines[DEADLINE_MACHINE];
+
+	epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, f->fd, NULL);
+	if (until < USEC_INFINITY && (pending == 0 || until < pending)) {
+		loop_set_deadline(s, DEADLINE_MACHINE, until + 1);
+	}
+}
+
 static void socket_ready(struct supervisor *s, uint32_t index)
 {
 	const struct socket_settings *v = &s->unit->socket;
+	usec_t now = clock_monotonic();
+	struct socket_fd *f;
 
+	if (index == MACHINE_TIME_UP) {
+		/* The end of a pause: one that still lasts begins anew. */
+		poll_all(s, s->state == SOCKET_LISTENING);
+		return;
+	}
 	if (index >= SOCKET_FIRST_INSTANCE) {
 		socket_instance_ready(s, index - SOCKET_FIRST_INSTANCE);
 		return;
@@ -198,17 +219,22 @@ static void socket_ready(struct supervisor *s, uint32_t index)
 	if (s->state != SOCKET_LISTENING || index >= socket_life(s)->n) {
 		return;
 	}
+	f = &socket_life(s)->fds[index];
 	/* A container that goes down starts nothing any more, and that is no failure. */
 	if (manager_is_stopping(&s->place)) {
 		poll_all(s, false);
 		return;
 	}
-	if (!trigger_is_allowed(s->trigger, v->trigger_limit_interval, v->trigger_limit_burst,
-				clock_monotonic())) {
+	if (!trigger_is_allowed(&f->poll_limit, v->poll_limit_interval, v->poll_limit_burst, now)) {
+		pause_until(s, f, usec_add(f->poll_limit.begin, v->poll_limit_interval));
+		return;
+	}
+	if (!trigger_is_allowed(&s->trigger->limit, v->trigger_limit_interval,
+				v->trigger_limit_burst, now)) {
 		say(s, DIAG_WARNING, "Trigger limit hit, refusing further activation.");
 		socket_enter_stop_pre(s, RESULT_TRIGGER_LIMIT_HIT);
 	} else if (v->accept) {
-		socket_accept(s, &socket_life(s)->fds[index]);
+		socket_accept(s, f);
 	} else {
 		enter_running(s);
 	}

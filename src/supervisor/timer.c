@@ -18,7 +18,7 @@
 #define NEVER ((time_t)1 << 40) /* a moment that the kernel takes and that does not come */
 #define NEXT_ELAPSES_MAX 512
 
-enum timer_source { TIMER_SOURCE_DEADLINE, TIMER_SOURCE_REALTIME, TIMER_SOURCE_TIMEZONE };
+enum timer_source { TIMER_SOURCE_REALTIME, TIMER_SOURCE_TIMEZONE };
 
 struct timer_life {
 	struct arena arena; /* of the moments */
@@ -445,7 +445,7 @@ static void timer_ready(struct supervisor *s, uint32_t index)
 		realtime_ready(s);
 	} else if (index == TIMER_SOURCE_TIMEZONE && life(s)->timezone_fd >= 0) {
 		timezone_ready(s);
-	} else if (index == TIMER_SOURCE_DEADLINE && s->state == TIMER_WAITING) {
+	} else if (index == MACHINE_TIME_UP && s->state == TIMER_WAITING) {
 		enter_running(s);
 	}
 }

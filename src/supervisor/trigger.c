@@ -206,18 +206,17 @@ bool trigger_was_impossible(const struct record *r, int code, int status)
 		status == STATUS_NOT_LOADED || status == 127);
 }
 
-bool trigger_is_allowed(struct trigger *t, usec_t interval, unsigned burst, usec_t now)
+bool trigger_is_allowed(struct trigger_limit *l, usec_t interval, unsigned burst, usec_t now)
 {
 	if (interval == 0 || burst == 0) {
 		return true;
 	}
-	if (t->limit_begin == 0 || now - t->limit_begin > interval) {
-		t->limit_begin = now;
-		t->limit_count = 0;
+	if (l->begin == 0 || now - l->begin > interval) {
+		*l = (struct trigger_limit){ .begin = now };
 	}
-	if (t->limit_count >= burst) {
+	if (l->n >= burst) {
 		return false;
 	}
-	t->limit_count++;
+	l->n++;
 	return true;
 }

@@ -68,6 +68,8 @@ static void defaults_init_socket(struct unit *u)
 		.timeout = TIMEOUT_DEFAULT,
 		.trigger_limit_interval = USEC_INFINITY,
 		.trigger_limit_burst = UINT32_MAX,
+		.poll_limit_interval = USEC_INFINITY,
+		.poll_limit_burst = UINT32_MAX,
 		.priority = -1,
 		.mark = -1,
 		.ip_tos = -1,
@@ -246,6 +248,8 @@ static void defaults_finish_type(struct unit *u, struct arena *a)
 	case UNIT_SOCKET:
 		defaults_finish_limits(&u->socket.trigger_limit_interval,
 				       &u->socket.trigger_limit_burst, u->socket.accept ? 200 : 20);
+		defaults_finish_limits(&u->socket.poll_limit_interval,
+				       &u->socket.poll_limit_burst, u->socket.accept ? 150 : 15);
 		break;
 	case UNIT_PATH:
 		defaults_finish_limits(&u->path.trigger_limit_interval,

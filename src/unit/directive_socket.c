@@ -7,7 +7,6 @@
 #define MAN "systemd.socket(5)"
 
 #define NOTE_LSM "security modules belong to the host"
-#define NOTE_POLL "TriggerLimitBurst= limits the activations"
 
 /* Sorted by name in byte order. */
 static const struct directive socket_rows[] = {
@@ -53,8 +52,9 @@ static const struct directive socket_rows[] = {
 	WORKS("PassPacketInfo", bool, socket.pass_packet_info, 0, NULL, bool),
 	WORKS("PassSecurity", bool, socket.pass_security, 0, NULL, bool),
 	WORKS("PipeSize", size, socket.pipe_size, 0, NULL, size),
-	TEXT("PollLimitBurst", unsigned, 0, NULL, "15", NOTE_POLL),
-	TEXT("PollLimitIntervalSec", span, 0, "PollLimitIntervalUSec", "2s", NOTE_POLL),
+	WORKS("PollLimitBurst", unsigned, socket.poll_limit_burst, 0, NULL, unsigned),
+	WORKS("PollLimitIntervalSec", span, socket.poll_limit_interval, 0, "PollLimitIntervalUSec",
+	      span),
 	WORKS("Priority", int, socket.priority, 0, NULL, int),
 	WORKS("ReceiveBuffer", size, socket.receive_buffer, 0, NULL, size),
 	WORKS("RemoveOnStop", bool, socket.remove_on_stop, 0, NULL, bool),

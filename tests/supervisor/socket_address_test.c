@@ -114,7 +114,7 @@ static void test_instance_name(void **state)
 /* So many in an interval that begins with the first. */
 static void test_limit(void **state)
 {
-	struct trigger t = { 0 };
+	struct trigger_limit t = { 0 };
 
 	for (usec_t i = 0; i < 3; i++) {
 		assert_true(trigger_is_allowed(&t, 100, 3, 1000 + i));

@@ -291,3 +291,37 @@ END
 	events
 	props a.socket PassFileDescriptorsToExec
 }
+# From one activation to the next the count begins anew: without Accept= it is the trigger limit that counts.
+scenario_socket_poll_limit() {
+	unit a.service <<<$'[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart=/ev/ev started'
+	unit a.socket <<<$'[Socket]\nListenStream=/run/t-a.sock\nPollLimitIntervalSec=1000\nPollLimitBurst=2\nTriggerLimitIntervalSec=1000\nTriggerLimitBurst=4'
+	quietly systemctl start a.socket
+	say /run/t-a.sock one >/dev/null
+	wait_for a.socket failed/failed 20
+	events
+	props a.socket Result PollLimitIntervalUSec PollLimitBurst
+}
+scenario_socket_poll_limit_accept() {
+	unit a@.service <<<$'[Service]\nStandardInput=socket\nExecStart=/bin/echo served'
+	unit a.socket <<<$'[Socket]\nListenStream=/run/t-a.sock\nListenStream=/run/t-c.sock\nAccept=yes\nPollLimitIntervalSec=1000\nPollLimitBurst=2'
+	unit b.socket <<<$'[Socket]\nListenStream=/run/t-b.sock\nAccept=yes\nService=b@.service\nPollLimitIntervalSec=7'
+	quietly systemctl start a.socket
+	say /run/t-a.sock one
+	say /run/t-a.sock two
+	say /run/t-a.sock three
+	say /run/t-c.sock of-another
+	props a.socket NAccepted
+	props b.socket PollLimitIntervalUSec PollLimitBurst
+	state a.socket
+}
+scenario_socket_poll_limit_goes_on() {
+	unit a@.service <<<$'[Service]\nStandardInput=socket\nExecStart=/ev/ev served'
+	unit a.socket <<<$'[Socket]\nListenStream=/run/t-a.sock\nAccept=yes\nPollLimitIntervalSec=2\nPollLimitBurst=1'
+	quietly systemctl start a.socket
+	say /run/t-a.sock one >/dev/null
+	say /run/t-a.sock two >/dev/null
+	say /run/t-a.sock three >/dev/null
+	until_events 3
+	events
+	props a.socket NAccepted
+}
