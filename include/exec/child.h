@@ -57,7 +57,8 @@ int exec_apply_open_files(struct exec_child *c);
 int exec_apply_oom_score(struct exec_child *c);
 int exec_apply_nice(struct exec_child *c);
 int exec_apply_scheduler(struct exec_child *c);
-int exec_apply_affinity(struct exec_child *c);
+int exec_apply_affinity(struct exec_child *c);		/* numa.c, and the next */
+int exec_apply_numa(struct exec_child *c);
 int exec_apply_io_priority(struct exec_child *c);
 int exec_apply_timer_slack(struct exec_child *c);
 int exec_apply_personality(struct exec_child *c);

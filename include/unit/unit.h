@@ -118,6 +118,9 @@ struct exec_settings {
 	int cpu_sched_priority;
 	bool cpu_sched_reset_on_fork;
 	struct strv cpu_affinity;		/* words as written */
+	bool cpu_affinity_from_numa;		/* "numa": those of the nodes of NUMAMask= instead */
+	const char *numa_policy;		/* NULL = not set */
+	struct strv numa_mask;			/* words as in cpu_affinity */
 	int io_class; bool io_set;		/* IOPRIO_CLASS_* */
 	int io_priority;
 	usec_t timer_slack_nsec;		/* nanoseconds; USEC_INFINITY = not set */

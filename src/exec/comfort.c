@@ -103,49 +103,6 @@ int exec_apply_scheduler(struct exec_child *c)
 	return 0;
 }
 
-/* "3" or "0-7". */
-static int affinity_add(cpu_set_t *set, const char *word)
-{
-	unsigned first, last;
-	char more;
-	int n = sscanf(word, "%u-%u%c", &first, &last, &more);
-
-	if (n == 1 && !strchr(word, '-')) {
-		last = first;
-	} else if (n != 2) {
-		return -EINVAL;
-	}
-	for (unsigned cpu = first; cpu <= last && cpu < CPU_SETSIZE; cpu++) {
-		CPU_SET(cpu, set);
-	}
-	return 0;
-}
-
-int exec_apply_affinity(struct exec_child *c)
-{
-	const struct strv *words = &c->settings->cpu_affinity;
-	cpu_set_t set;
-
-	if (words->n == 0) {
-		return 0;
-	}
-	CPU_ZERO(&set);
-	for (size_t i = 0; i < words->n; i++) {
-		struct strv parts = {0};
-
-		strv_split(&parts, c->arena, words->v[i], ", \t");
-		for (size_t k = 0; k < parts.n; k++) {
-			if (affinity_add(&set, parts.v[k]) < 0) {
-				return exec_child_degrade(c, "CPUAffinity=", -EINVAL);
-			}
-		}
-	}
-	if (sched_setaffinity(0, sizeof(set), &set) < 0) {
-		return exec_child_degrade(c, "CPUAffinity=", -errno);
-	}
-	return 0;
-}
-
 int exec_apply_io_priority(struct exec_child *c)
 {
 	const struct exec_settings *e = c->settings;

@@ -121,6 +121,7 @@ static const struct step_sentence {
 	{ EXEC_CACHE_DIRECTORY, "Failed to set up special execution directory", " " },
 	{ EXEC_LOGS_DIRECTORY, "Failed to set up special execution directory", " " },
 	{ EXEC_CONFIGURATION_DIRECTORY, "Failed to set up special execution directory", " " },
+	{ EXEC_NUMA_POLICY, "Failed to set NUMA memory policy", NULL },
 	{ EXEC_CREDENTIALS, "Failed to set up credentials", " " },
 };
 
@@ -415,6 +416,7 @@ static const struct exec_stage {
 	{ EXEC_NICE, exec_apply_nice },
 	{ EXEC_SETSCHEDULER, exec_apply_scheduler },
 	{ EXEC_CPUAFFINITY, exec_apply_affinity },
+	{ EXEC_NUMA_POLICY, exec_apply_numa },
 	{ EXEC_IOPRIO, exec_apply_io_priority },
 	{ EXEC_TIMERSLACK, exec_apply_timer_slack },
 	{ EXEC_PERSONALITY, exec_apply_personality },

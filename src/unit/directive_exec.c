@@ -11,7 +11,6 @@
 #define NOTE_JOURNAL "needs systemd-journald"
 #define NOTE_IMAGE "disk images need loop devices and device mapper"
 #define NOTE_ENCRYPTED "needs the credential key of a host or a TPM: the service is not started"
-#define NOTE_NUMA "memory policy belongs to the host"
 
 /* Sorted by name in byte order. */
 static const struct directive exec_rows[] = {
@@ -92,8 +91,8 @@ static const struct directive exec_rows[] = {
 	     "mounts never propagate out of a container"),
 	TEXT("MountImagePolicy", raw, 0, NULL, NULL, NOTE_IMAGE),
 	TEXT("MountImages", words, 0, NULL, NULL, NOTE_IMAGE),
-	TEXT("NUMAMask", raw, 0, NULL, NULL, NOTE_NUMA),
-	TEXT("NUMAPolicy", choice, CHOICE_NUMA_POLICY, NULL, "n/a", NOTE_NUMA),
+	WORKS("NUMAMask", numa_mask, exec.numa_mask, 0, NULL, numbers),
+	WORKS("NUMAPolicy", choice, exec.numa_policy, CHOICE_NUMA_POLICY, NULL, numa_policy),
 	OBSOLETE("NetClass"),
 	KEPT("NetworkNamespacePath", path, 0, NULL, NULL),
 	WORKS("Nice", nice, exec.nice, 0, NULL, int),

@@ -7,6 +7,7 @@
 
 #include "base/root.h"
 #include "directive_internal.h"
+#include "unit/numa.h"
 
 /* Lenient as systemd is for existing names: what could be mistaken for a path, a list or another
  * field is refused. */
@@ -194,24 +195,56 @@ static bool exec_cpu_range_is_valid(const char *word)
 	return *end == '\0' && from < 8192 && to < 8192;
 }
 
-int directive_parse_cpu_affinity(const struct directive_context *c, const char *value, void *place)
+/* "0,2-4 7" -> words. */
+static int add_ranges(const struct directive_context *c, const char *value, struct strv *l)
 {
-	struct strv *l = place;
-	if (!*value) {
-		l->n = 0;
-		return 0;
-	}
 	struct strv words = { 0 };
+
 	strv_split(&words, c->arena, value, " \t,");
 	STRV_FOREACH(word, &words)
 	{
-		if (!streq(word, "numa") && !exec_cpu_range_is_valid(word)) {
+		if (!exec_cpu_range_is_valid(word)) {
 			return directive_warn(c, "Failed to parse CPU affinity '%s'", word);
 		}
 	}
 	STRV_FOREACH(word, &words)
 	{
 		strv_add(l, c->arena, word);
+	}
+	return 0;
+}
+
+int directive_parse_cpu_affinity(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	int r;
+
+	if (!*value) {
+		l->n = 0;
+		c->unit->exec.cpu_affinity_from_numa = false;
+		return 0;
+	}
+	if (streq(value, "numa")) {
+		c->unit->exec.cpu_affinity_from_numa = true;
+		return 0;
+	}
+	r = add_ranges(c, value, l);
+	if (r == 0) {
+		c->unit->exec.cpu_affinity_from_numa = false;
+	}
+	return r;
+}
+
+int directive_parse_numa_mask(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+
+	if (!*value) {
+		l->n = 0;
+	} else if (streq(value, "all")) {
+		numa_add_all_nodes(c->arena, l);
+	} else if (add_ranges(c, value, l) < 0) {
+		return directive_warn(c, "Failed to parse NUMA node mask, ignoring: %s", value);
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "directive_internal.h"
+#include "unit/numa.h"
 #include "unit/syscall_filter.h"
 
 void directive_print_working_directory(const struct unit *u, const struct directive *d,
@@ -58,35 +59,55 @@ void directive_print_nsec(const struct unit *u, const struct directive *d, const
 	strbuf_addf(out, "%llu", v == USEC_INFINITY ? 50000ULL : (unsigned long long)v);
 }
 
-#define PRINT_CPU_MAX 8192
+static void print_numbers(const struct number_set *set, struct strbuf *out)
+{
+	const char *blank = "";
+
+	for (unsigned i = 0; i < NUMBER_SET_BITS; i++) {
+		unsigned from = i;
+
+		if (!number_set_has(set, i)) {
+			continue;
+		}
+		while (number_set_has(set, i + 1)) {
+			i++;
+		}
+		strbuf_addf(out, "%s%u", blank, from);
+		if (i > from) {
+			strbuf_addf(out, "-%u", i);
+		}
+		blank = " ";
+	}
+}
+
+void directive_print_numbers(const struct unit *u, const struct directive *d, const void *place,
+			     struct strbuf *out)
+{
+	struct number_set set = { 0 };
+
+	number_set_add(&set, place);
+	print_numbers(&set, out);
+}
 
 void directive_print_cpu_affinity(const struct unit *u, const struct directive *d,
 				  const void *place, struct strbuf *out)
 {
-	const struct strv *l = place;
-	uint8_t set[PRINT_CPU_MAX / 8] = { 0 };
-	STRV_FOREACH(word, l)
-	{
-		char *end;
-		unsigned long from = strtoul(word, &end, 10);
-		unsigned long to = *end == '-' ? strtoul(end + 1, NULL, 10) : from;
-		for (unsigned long i = from; end > word && i <= to && i < PRINT_CPU_MAX; i++) {
-			set[i / 8] |= (uint8_t)(1 << i % 8);
-		}
+	struct number_set set = { 0 };
+
+	if (!u->exec.cpu_affinity_from_numa) {
+		directive_print_numbers(u, d, place, out);
+	} else if (numa_add_processors(&u->exec.numa_mask, &set) == 0) {
+		print_numbers(&set, out);
 	}
-	for (unsigned i = 0, n = 0; i < PRINT_CPU_MAX; i++) {
-		if (!(set[i / 8] >> i % 8 & 1)) {
-			continue;
-		}
-		unsigned from = i;
-		while (i + 1 < PRINT_CPU_MAX && set[(i + 1) / 8] >> (i + 1) % 8 & 1) {
-			i++;
-		}
-		strbuf_addf(out, "%s%u", n++ ? " " : "", from);
-		if (i > from) {
-			strbuf_addf(out, "-%u", i);
-		}
-	}
+}
+
+/* Nodes without a policy are preferred. */
+void directive_print_numa_policy(const struct unit *u, const struct directive *d,
+				 const void *place, struct strbuf *out)
+{
+	const char *word = *(const char *const *)place;
+
+	strbuf_add(out, word ? word : u->exec.numa_mask.n > 0 ? "preferred" : "n/a");
 }
 
 static void print_limit(rlim_t v, struct strbuf *out)

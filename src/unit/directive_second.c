@@ -43,6 +43,7 @@ static const struct directive exec_faces[] = {
 	FACE("StandardOutputFileDescriptorName", exec.std_output, 0, stdio_name),
 	FACE("StandardErrorFileDescriptorName", exec.std_error, 0, stdio_name),
 	FACE("SyslogPriority", exec.syslog_level, 0, syslog_priority),
+	FACE("CPUAffinityFromNUMA", exec.cpu_affinity_from_numa, 0, bool),
 	FACE("PrivateTmpEx", exec.private_tmp, CHOICE_PRIVATE_TMP, choice_ex),
 	FACE("PrivateUsersEx", exec.private_users, CHOICE_PRIVATE_USERS, choice_ex),
 	FACE("ProtectControlGroupsEx", exec.protect_control_groups, 0, bool),

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <linux/securebits.h>
 
@@ -76,6 +77,29 @@ UNIT_TEST(scheduling)
 	e->cpu_affinity.v[0] = "999";
 	harness_run_shell(h, "echo");
 	assert_int_equal(harness_exit_status(h), 215);
+}
+
+/* Where neither kernel nor container forbids it. */
+UNIT_TEST(numa_policy)
+{
+	struct exec_settings *e = &h->unit.exec;
+
+	if (access("/proc/self/numa_maps", R_OK) < 0 || syscall(SYS_set_mempolicy, 0, NULL, 0) < 0) {
+		skip();
+	}
+	e->numa_policy = "bind";
+	strv_add(&e->numa_mask, &h->arena, "0");
+	harness_run_shell(h, "head -n 1 /proc/$$/numa_maps | cut -d' ' -f2");
+	assert_output(h, "bind:0\n");
+	e->numa_policy = NULL;
+	harness_run_shell(h, "head -n 1 /proc/$$/numa_maps | cut -d' ' -f2");
+	assert_output(h, "prefer:0\n");
+	strv_add(&e->numa_mask, &h->arena, "4-5");
+	harness_run_shell(h, "echo");
+	assert_int_equal(harness_exit_status(h), 242);
+	e->numa_policy = "local";
+	harness_run_shell(h, "head -n 1 /proc/$$/numa_maps | cut -d' ' -f2");
+	assert_output(h, "local\n");
 }
 
 UNIT_TEST(capabilities)
@@ -185,6 +209,7 @@ int main(void)
 		cmocka_unit_test(limits_default_and_set),
 		cmocka_unit_test(limit_above_the_hard_one),
 		cmocka_unit_test(scheduling),
+		cmocka_unit_test(numa_policy),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(secure_bits),
 		cmocka_unit_test(no_new_privileges),

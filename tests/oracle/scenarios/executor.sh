@@ -312,3 +312,24 @@ scenario_show_empty_lists() {
 	unit b.timer <<<$'[Timer]\nOnCalendar=daily'
 	run systemctl show --all -p TimersMonotonic,TimersCalendar,Paths b.timer
 }
+scenario_numa() {
+	local n=0 show=NUMAPolicy,NUMAMask,CPUAffinity,CPUAffinityFromNUMA
+	for lines in NUMAPolicy=default 'NUMAPolicy=local\nNUMAMask=0' NUMAMask=0 NUMAMask=all 'NUMAPolicy=bind\nNUMAMask=0,2-4 6\nNUMAMask=7' \
+		'NUMAPolicy=interleave\nNUMAMask=0\nNUMAMask=' 'NUMAPolicy=bind\nNUMAPolicy=bogus\nNUMAMask=1\nNUMAMask=bogus' 'NUMAMask=0\nNUMAPolicy=bind\nNUMAPolicy=' \
+		'CPUAffinity=numa\nNUMAMask=0' 'CPUAffinity=0\nCPUAffinity=numa\nNUMAMask=0\nCPUAffinity=' 'CPUAffinity=numa\nCPUAffinity=0' 'CPUAffinity=0 numa'; do
+		n=$((n + 1))
+		unit n$n.service <<<$'[Service]\nExecStart=/bin/true\n'"$(echo -e "$lines")"
+		run systemctl show --all -p $show n$n.service
+	done
+}
+# What the kernel of both sides refuses, if it does not refuse the call as such.
+scenario_numa_that_cannot_be() {
+	for lines in NUMAPolicy=bind 'NUMAPolicy=preferred\nNUMAMask=0 1' CPUAffinity=numa; do
+		unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/true\n'"$(echo -e "$lines")"
+		quietly systemctl start a.service
+		state a.service
+	done
+	unit a.service <<<$'[Service]\nType=oneshot\nCPUAffinity=numa\nNUMAMask=0\nNUMAPolicy=local\nExecStart=/ev/ev ran'
+	run systemctl start a.service
+	events
+}
