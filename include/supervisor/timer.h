@@ -27,6 +27,7 @@ struct timer_now {
 	usec_t boot_monotonic;				/* when this container started */
 	usec_t last_realtime, last_monotonic;		/* the last time it elapsed; 0 never */
 	usec_t unit_inactive_exit, unit_inactive_enter;	/* of the triggered unit, monotonic; 0 never */
+	usec_t unit_ended_realtime;	/* DeferReactivation=: when the triggered unit last became inactive; 0 never, or it does not matter */
 	bool clock_was_set;
 };
 

@@ -284,7 +284,7 @@ struct timer_trigger {
 struct timer_settings {
 	struct timer_trigger *triggers; size_t n_triggers, cap_triggers;
 	usec_t accuracy, randomized_delay;
-	bool fixed_random_delay, persistent, wake_system, remain_after_elapse, on_clock_change, on_timezone_change;
+	bool fixed_random_delay, persistent, defer_reactivation, wake_system, remain_after_elapse, on_clock_change, on_timezone_change;
 	const char *unit;
 };
 struct path_watch {

@@ -114,10 +114,13 @@ static struct timer_now now_of(struct supervisor *s, bool clock_was_set)
 {
 	const struct record *r = &s->record;
 	bool is_up = active_state_is_up(machine_row(s->state)->active);
+	usec_t realtime = clock_realtime(), monotonic = clock_monotonic();
+	usec_t ended = s->unit->timer.defer_reactivation ? s->trigger->inactive_enter : 0;
 
 	return (struct timer_now){
-		.realtime = clock_realtime(),
-		.monotonic = clock_monotonic(),
+		.realtime = realtime,
+		.monotonic = monotonic,
+		.unit_ended_realtime = ended > 0 ? realtime - (monotonic - ended) : 0,
 		.started_realtime = is_up ? r->inactive_exit_realtime : 0,
 		.started_monotonic = is_up ? r->inactive_exit_monotonic : 0,
 		.boot_monotonic = start_of_container(),

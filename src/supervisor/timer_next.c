@@ -63,6 +63,9 @@ static void find_calendar(struct timer_moment *m, const struct timer_now *now,
 		       : now->started_realtime > 0 ? now->started_realtime
 						    : now->realtime;
 
+	if (now->unit_ended_realtime > 0) {
+		after = latest(now->unit_ended_realtime, now->last_realtime);
+	}
 	if (calendar_next(m->calendar, after, &m->next) == 0) {
 		take_nearest(&ret->realtime, m->next);
 	}

@@ -10,7 +10,7 @@
 static const struct directive timer_rows[] = {
 	VAIN("AccuracySec", span, timer.accuracy, 0, "AccuracyUSec", span,
 	     "a timer elapses exactly at its moment"),
-	TEXT("DeferReactivation", bool, 0, NULL, "no", "an elapsed timer is armed again at once"),
+	WORKS("DeferReactivation", bool, timer.defer_reactivation, 0, NULL, bool),
 	WORKS("FixedRandomDelay", bool, timer.fixed_random_delay, 0, NULL, bool),
 	WORKS("OnActiveSec", timer, timer.triggers, 0, "TimersMonotonic", timers_monotonic),
 	WORKS("OnBootSec", timer, timer.triggers, 0, NULL, none),

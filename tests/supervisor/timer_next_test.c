@@ -115,6 +115,12 @@ static void test_calendar(void **state)
 	/* A stamp of two days ago: what was missed is due at once. */
 	now.last_realtime = REALTIME - 2 * USEC_PER_DAY;
 	assert_int_equal(next_of(&m, 1, &now).realtime, midnight - 2 * USEC_PER_DAY);
+	/* DeferReactivation=: not what was missed while the unit ran. */
+	now.unit_ended_realtime = REALTIME - 3 * S;
+	assert_int_equal(next_of(&m, 1, &now).realtime, midnight);
+	now.last_realtime = REALTIME - S;
+	now.unit_ended_realtime = REALTIME - 3 * USEC_PER_DAY;
+	assert_int_equal(next_of(&m, 1, &now).realtime, midnight);
 }
 
 static void test_calendar_over(void **state)

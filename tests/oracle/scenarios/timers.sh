@@ -175,3 +175,23 @@ scenario_timer_daemon_reload_counts_anew() {
 	wait_for a.timer active/elapsed
 	events
 }
+# The service runs over a full ten seconds, and ends a second behind them.
+long_run() {
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev began; sleep 2; while [ $$(date +%%s | tail -c 2) != 1 ]; do sleep 0.1; done"'
+	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnCalendar=*:*:0/10\nAccuracySec=1us\n'"${1:-}"
+	quietly systemctl start a.timer
+	until_events 1
+	props a.timer DeferReactivation
+}
+scenario_timer_defer_reactivation() {
+	long_run DeferReactivation=yes
+	wait_for a.timer active/waiting 20
+	wait_for a.service inactive/dead
+	events
+}
+scenario_timer_reactivation() {
+	long_run
+	until_events 2
+	state a.timer
+	events
+}
