@@ -6,6 +6,8 @@
  * Each step returns 0 or -errno; its row in the table says with which exit status a failure ends, unless the step sets c->step itself.
  */
 
+#include <sys/stat.h>
+
 #include "exec/spawn.h"
 
 struct exec_child {
@@ -25,6 +27,8 @@ struct exec_child {
 	int log_fd, stdin_fd, socket_fd;/* moved out of the way of 0 and those that are passed on; -1 none */
 	int *listen_fds;
 	size_t n_listen_fds;
+	struct exec_joined *joined;	/* those whose namespaces are shared, the own main process first */
+	size_t n_joined;
 	struct exec_identity identity;
 	struct strv environment;
 	struct strv argv;
@@ -102,6 +106,17 @@ enum sandbox_need {
 int exec_apply_namespaces(struct exec_child *c);
 /* namespaces.c: 1 there is nothing to be made for this type (CLONE_NEWNET, CLONE_NEWIPC) of its own, 0 the unit names none, -errno. */
 int exec_join_namespace(struct exec_child *c, int type);
+/* joined.c: finds the joined processes; those that are on their way have a second to execute, and so to have all that they were to get. */
+void exec_await_joined(struct exec_child *c);
+/* Enters the first namespace of this type that one of the joined processes has, and we have not. */
+bool exec_share_namespace(struct exec_child *c, int type);
+/*
+ * systemd-private-BOOT-UNIT-XXXXXX of root's in dir: of this unit (NULL: of any) and with this directory in it (NULL: with any); what this process
+ * sees in the place of dir, if it is one; and the name of a new one. In the arena; NULL: there is none.
+ */
+char *exec_private_tmp_find(const char *dir, const char *unit, const struct stat *inner, struct arena *a);
+char *exec_private_tmp_of_process(const char *dir, pid_t pid, const char *unit, struct arena *a);
+char *exec_private_tmp_name(const char *dir, const char *unit, const char *tail, struct arena *a);
 /* MountAPIVFS=, which a RootDirectory= implies; in a mount namespace of the command's own. True if all is there. */
 bool exec_wants_api_mounts(const struct exec_child *c);
 bool exec_mount_api(struct exec_child *c);
@@ -122,5 +137,3 @@ int exec_apply_pam(struct exec_child *c);
 
 /* keyring.c: KeyringMode=. */
 int exec_apply_keyring(struct exec_child *c);
-/* Removes what PrivateTmp= made, when the unit has stopped. */
-void exec_private_tmp_remove(const struct unit *u);

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "exec/status.h"
+#include "state/place.h"
 #include "unit/unit.h"
 
 struct exec_identity {			/* User=, Group= resolved once per start */
@@ -21,6 +22,11 @@ struct exec_identity {			/* User=, Group= resolved once per start */
 /* Reads /etc/passwd and /etc/group (NSS where the build has it). 0, or -ESRCH with *ret_step EXEC_USER / EXEC_GROUP. */
 int exec_identity_resolve(const struct exec_settings *e, struct arena *a, struct exec_identity *ret, enum exec_step *ret_step);
 
+struct exec_joined {			/* a process whose namespaces and private /tmp a command shares */
+	const char *unit;
+	pid_t pid;
+};
+
 struct exec_request {
 	const struct unit *unit;
 	const struct command *command;
@@ -32,6 +38,8 @@ struct exec_request {
 	int stdin_fd, socket_fd;	/* -1 */
 	const int *listen_fds; size_t n_listen_fds;	/* become 3, 4, … */
 	const char *listen_names;	/* LISTEN_FDNAMES */
+	const struct place *place;	/* where the records of joined units are; NULL: there are none */
+	pid_t main_pid;			/* running already, 0 none: another command is where it is */
 	bool wait_for_exec;		/* Type=exec: do not return before execve succeeded or failed */
 	int *ret_report_fd;		/* instead of waiting: a descriptor (CLOEXEC, non-blocking) to read with exec_read_report */
 };
@@ -60,6 +68,15 @@ int exec_build_environment(const struct exec_request *r, const struct exec_ident
 
 /* Makes the five kinds of directories, with modes and ownership; failure names the step. */
 int exec_directories_make(const struct unit *u, const struct exec_identity *id, enum exec_step *ret_step);
+/*
+ * Running processes of active units that JoinsNamespaceOf= joins with u, whoever says so; nothing for a unit to which nothing is private. In the
+ * arena. *ret_wait, if it is not NULL: milliseconds that one which is just being started is worth waiting for.
+ */
+size_t exec_find_joined(const struct place *p, const struct unit *u, struct arena *a, struct exec_joined **ret, unsigned *ret_wait);
+/* Removes what PrivateTmp= made, when the unit has stopped. */
+void exec_private_tmp_remove(const char *unit);
+/* The unit ends, and this process goes on with its private /tmp: the directory is that unit's from now on. False: it has another one. */
+bool exec_private_tmp_hand_over(const char *unit, const struct exec_joined *to);
 /* At the end of the unit: removes its credentials, its private /tmp and, following RuntimeDirectoryPreserve=, RuntimeDirectory=. */
 void exec_directories_remove(const struct unit *u, bool restarting);
 /*

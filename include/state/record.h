@@ -55,6 +55,7 @@ struct record {
 	unsigned n_stored_fds;
 	const char *reload_result;	/* of the last reload: "success", "timeout" … */
 	const char *clean_result;	/* of the last `systemctl clean`, likewise */
+	const char *joins;		/* units of JoinsNamespaceOf=, with blanks between */
 	const char *markers;		/* "needs-restart needs-reload" */
 };
 

@@ -458,7 +458,9 @@ void exec_directories_remove(const struct unit *u, bool restarting)
 	enum exec_preserve preserve = u->exec.runtime_directory_preserve;
 
 	exec_credentials_remove(u);
-	exec_private_tmp_remove(u);
+	if (u->exec.private_tmp || u->exec.dynamic_user) {
+		exec_private_tmp_remove(u->id);
+	}
 	if (preserve == EXEC_PRESERVE_NO || (preserve == EXEC_PRESERVE_RESTART && !restarting)) {
 		remove_kind(u, EXEC_DIRECTORY_RUNTIME, &arena, NULL);
 	}

@@ -15,8 +15,6 @@
 #include "exec/child.h"
 #include "exec/mounts.h"
 
-#define PRIVATE_TMP_PREFIX "systemd-private-"
-
 /* What a setting looks like in the struct when it asks for something. */
 enum sandbox_shape { SHAPE_FLAG, SHAPE_LIST, SHAPE_WORD };
 
@@ -177,64 +175,23 @@ static int add_list(struct mount_list *l, enum mount_mode mode, const struct str
 	return r;
 }
 
-/*
- * systemd-private-BOOT-UNIT-XXXXXX of root's in dir: what an earlier command of the unit made. NULL
- * if there is none.
- */
-static char *find_private_tmp(const char *dir, const char *unit, struct arena *a)
+/* One private directory, shared by all commands of the unit and by units joined with it, removed when they have stopped. */
+static int add_private_tmp(struct mount_list *l, const struct exec_child *c, const char *dir)
 {
-	CLEANUP_CLOSEDIR DIR *d = opendir(dir);
-	const char *middle = arena_printf(a, "-%s-", unit);
-	struct dirent *entry;
-
-	while (d && (entry = readdir(d))) {
-		struct stat st;
-		size_t n = strlen(entry->d_name);
-		size_t tail = strlen(middle) + 6;
-
-		if (!str_has_prefix(entry->d_name, PRIVATE_TMP_PREFIX) || n < tail ||
-		    strncmp(entry->d_name + n - tail, middle, strlen(middle)) != 0) {
-			continue;
-		}
-		/* Everybody may make names in /tmp; only root's directory is ours. */
-		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISDIR(st.st_mode) && st.st_uid == 0 && (st.st_mode & 077) == 0) {
-			return path_join(a, dir, entry->d_name);
-		}
-	}
-	return NULL;
-}
-
-/* Without the dashes, as systemd writes it. */
-static void read_boot_id(char *id, size_t size)
-{
-	size_t n = 0;
-
-	io_read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", id, size);
-	for (const char *s = id; *s && *s != '\n'; s++) {
-		if (*s != '-') {
-			id[n++] = *s;
-		}
-	}
-	id[n] = '\0';
-}
-
-/* One private directory, shared by all commands of the unit, removed when it stops. */
-static int add_private_tmp(struct mount_list *l, const char *unit, const char *dir)
-{
-	char *outer = find_private_tmp(dir, unit, l->arena);
+	const char *unit = c->request->unit->id;
+	char *outer = exec_private_tmp_find(dir, unit, NULL, l->arena);
 	char *inner;
+
+	for (size_t i = 0; !outer && i < c->n_joined; i++) {
+		outer = exec_private_tmp_of_process(dir, c->joined[i].pid, NULL, l->arena);
+	}
 
 	l->culprit = dir;
 	if (access(dir, F_OK) < 0) {
 		return 0;
 	}
 	if (!outer) {
-		char id[40] = "0";
-
-		read_boot_id(id, sizeof(id));
-		outer = arena_printf(l->arena, "%s/" PRIVATE_TMP_PREFIX "%s-%s-XXXXXX", dir, id,
-				     unit);
+		outer = exec_private_tmp_name(dir, unit, "XXXXXX", l->arena);
 		if (!mkdtemp(outer)) {
 			return -errno;
 		}
@@ -246,14 +203,13 @@ static int add_private_tmp(struct mount_list *l, const char *unit, const char *d
 	return mount_list_add_over(l, inner, dir);
 }
 
-void exec_private_tmp_remove(const struct unit *u)
+void exec_private_tmp_remove(const char *unit)
 {
 	CLEANUP_ARENA struct arena arena = {0};
 	static const char *const dirs[] = { "/tmp", "/var/tmp" };
 
-	for (size_t i = 0; (u->exec.private_tmp || u->exec.dynamic_user) && i < ARRAY_SIZE(dirs);
-	     i++) {
-		char *path = find_private_tmp(dirs[i], u->id, &arena);
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		char *path = exec_private_tmp_find(dirs[i], unit, NULL, &arena);
 
 		if (path) {
 			io_remove_tree(AT_FDCWD, path);
@@ -322,13 +278,13 @@ static int collect_words(struct mount_list *l, const struct exec_settings *e)
 	return r;
 }
 
-static int collect_mounts(struct mount_list *l, const struct unit *u)
+static int collect_mounts(struct mount_list *l, const struct exec_child *c)
 {
-	const struct exec_settings *e = &u->exec;
+	const struct exec_settings *e = c->settings;
 	bool private_tmp = e->private_tmp || e->dynamic_user;
-	int r = private_tmp ? add_private_tmp(l, u->id, "/tmp") : 0;
+	int r = private_tmp ? add_private_tmp(l, c, "/tmp") : 0;
 
-	r = r < 0 || !private_tmp ? r : add_private_tmp(l, u->id, "/var/tmp");
+	r = r < 0 || !private_tmp ? r : add_private_tmp(l, c, "/var/tmp");
 	r = r < 0 || !e->private_devices ? r : mount_list_add(l, MOUNT_DEVICES, "/dev");
 	r = r < 0 ? r : add_protect_system(l, e->dynamic_user ? "strict" : e->protect_system);
 	r = r < 0 ? r : add_protect_home(l, e->dynamic_user && !word_asks(e->protect_home)
@@ -404,7 +360,7 @@ static int apply_mounts(struct exec_child *c)
 	if (anything_needs(c->settings, NEEDS_PROC)) {
 		note_done(c, NEEDS_PROC, apply_proc(c, l.root));
 	}
-	r = collect_mounts(&l, c->request->unit);
+	r = collect_mounts(&l, c);
 	r = r < 0 ? r : mount_list_apply(&l);
 	if (r == 0) {
 		l.culprit = NULL;
@@ -477,13 +433,15 @@ static int apply_network_and_ipc(struct exec_child *c)
 	if (r < 0) {
 		return r;
 	}
-	note_done(c, NEEDS_NETWORK, r > 0 || (anything_needs(e, NEEDS_NETWORK) && apply_network()));
+	note_done(c, NEEDS_NETWORK, r > 0 || (anything_needs(e, NEEDS_NETWORK) &&
+			   (exec_share_namespace(c, CLONE_NEWNET) || apply_network())));
 	r = exec_join_namespace(c, CLONE_NEWIPC);
 	if (r < 0) {
 		return r;
 	}
 	note_done(c, NEEDS_IPC,
-		  r > 0 || (anything_needs(e, NEEDS_IPC) && unshare(CLONE_NEWIPC) == 0));
+		  r > 0 || (anything_needs(e, NEEDS_IPC) && (exec_share_namespace(c, CLONE_NEWIPC) ||
+							   unshare(CLONE_NEWIPC) == 0)));
 	return 0;
 }
 
@@ -495,6 +453,7 @@ int exec_apply_namespaces(struct exec_child *c)
 	if (!c->apply_sandbox) {
 		return 0;
 	}
+	exec_await_joined(c);
 	note_done(c, NEEDS_SECCOMP, exec_needs_seccomp(e) && exec_seccomp_is_available());
 	r = apply_network_and_ipc(c);
 	if (r < 0) {

@@ -78,6 +78,7 @@ static const struct field fields[] = {
 	FIELD("N_STORED_FDS", UNSIGNED, n_stored_fds),
 	FIELD("RELOAD_RESULT", STRING, reload_result),
 	FIELD("CLEAN_RESULT", STRING, clean_result),
+	FIELD("JOINS", STRING, joins),
 	FIELD("MARKERS", STRING, markers),
 	FIELD("N_ACCEPTED", UNSIGNED, n_accepted),
 	FIELD("N_CONNECTIONS", UNSIGNED, n_connections),

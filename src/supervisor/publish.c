@@ -45,6 +45,7 @@ void publish(struct supervisor *s)
 	r->processes = s->processes;
 	r->n_stored_fds = (unsigned)s->n_stored;
 	r->reload_result = service_result_name(s->reload_result);
+	r->joins = strv_join(&s->unit->dependencies[DEP_JOINS_NAMESPACE_OF], &s->scratch, " ");
 	r->markers = s->markers;
 	r->watchdog = s->watchdog_text;
 	if (s->watchdog_usec > 0) {

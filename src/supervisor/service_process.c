@@ -88,6 +88,12 @@ static int spawn(struct supervisor *s, const struct command *c, enum service_com
 	r->command = c;
 	r->manager_environment = &manager;
 	r->extra_environment = &extra;
+	r->place = &s->place;
+	r->main_pid = s->main.pid;
+	if (s->unit->dependencies[DEP_JOINS_NAMESPACE_OF].n > 0) {
+		/* Before it looks for others, others can see it. */
+		publish(s);
+	}
 	r->stdin_fd = -1;
 	r->log_fd = output_open(s, which, c);
 	error = exec_spawn(r, &diags, ret_pid, NULL);

@@ -171,8 +171,26 @@ static void release_identity(struct supervisor *s)
 	exec_ipc_remove(uid, gid);
 }
 
+/* A private /tmp that somebody goes on with is his; if he ends right now, he may not have seen that. */
+static void release_private_tmp(struct supervisor *s)
+{
+	struct exec_joined *joined = NULL;
+	size_t n = s->unit->exec.private_tmp ? exec_find_joined(&s->place, s->unit, &s->scratch, &joined, NULL)
+					     : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (exec_private_tmp_hand_over(s->name, &joined[i])) {
+			if (kill(joined[i].pid, 0) < 0) {
+				exec_private_tmp_remove(joined[i].unit);
+			}
+			return;
+		}
+	}
+}
+
 static void clean_up(struct supervisor *s, bool restarting)
 {
+	release_private_tmp(s);
 	exec_directories_remove(s->unit, restarting);
 	release_identity(s);
 	if (supervisor_service(s)->pid_file) {

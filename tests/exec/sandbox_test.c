@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "state/record.h"
 
 #define UNIT_TEST(name)                                    \
 	static void name##_body(struct harness *h);        \
@@ -41,6 +45,65 @@ UNIT_TEST(private_tmp_is_shared_and_removed)
 				"/var/tmp/systemd-private-* "
 				"2>/dev/null"),
 			 0);
+}
+
+/* A process of another unit that has all to itself, and has executed: its parent may go on. */
+static pid_t start_neighbour(struct harness *h)
+{
+	struct exec_request r = h->request;
+	struct exec_failure failure;
+	struct unit other = h->unit;
+	struct command command = { .path = "/bin/sleep" };
+	pid_t pid;
+
+	other.id = "other.service";
+	strv_add(&command.argv, &h->arena, "sleep");
+	strv_add(&command.argv, &h->arena, "1000");
+	r.unit = &other;
+	r.command = &command;
+	r.wait_for_exec = true;
+	assert_int_equal(exec_spawn(&r, &h->diags, &pid, &failure), 0);
+	return pid;
+}
+
+UNIT_TEST(joined_units_share_what_is_private)
+{
+	struct place place = { .dir = "/run/joined", .epoch = "now" };
+	struct exec_joined joined = { .unit = "other.service" };
+	struct record record;
+	char *theirs;
+
+	h->unit.exec.private_tmp = h->unit.exec.private_network = h->unit.exec.private_ipc = true;
+	assert_int_equal(system("mkdir -p /var/tmp"), 0);
+	joined.pid = start_neighbour(h);
+	theirs = arena_printf(&h->arena,
+			      "test $(readlink /proc/self/ns/net) = $(readlink /proc/%d/ns/net) && "
+			      "test $(readlink /proc/self/ns/ipc) = $(readlink /proc/%d/ns/ipc) && "
+			      "touch /tmp/mine && ls /proc/%d/root/tmp", joined.pid, joined.pid, joined.pid);
+	harness_run_shell(h, theirs);
+	assert_int_equal(harness_exit_status(h), 1);
+	exec_private_tmp_remove("test.service");
+	h->request.place = &place;
+	record_init(&record);
+	record.main = proc_id_of(joined.pid);
+	assert_int_equal(record_write(&place, "other.service", &record), 0);
+	harness_run_shell(h, theirs);
+	assert_int_equal(harness_exit_status(h), 1);
+	exec_private_tmp_remove("test.service");
+	strv_add(&h->unit.dependencies[DEP_JOINS_NAMESPACE_OF], &h->arena, "other.service");
+	harness_run_shell(h, theirs);
+	assert_output(h, "mine\n");
+	assert_int_equal(system("ls -d /tmp/systemd-private-*-test.service-* 2>/dev/null"), 512);
+	/* The other ends, and this one has its directory from then on. */
+	joined.unit = "test.service";
+	assert_true(exec_private_tmp_hand_over("other.service", &joined));
+	assert_false(exec_private_tmp_hand_over("other.service", &joined));
+	assert_int_equal(system("ls /tmp/systemd-private-*-test.service-*/tmp/mine "
+				"/var/tmp/systemd-private-*-test.service-*/tmp >/dev/null"), 0);
+	kill(joined.pid, SIGKILL);
+	waitpid(joined.pid, NULL, 0);
+	exec_directories_remove(&h->unit, false);
+	assert_int_equal(system("ls -d /tmp/systemd-private-* /var/tmp/systemd-private-* 2>/dev/null"), 512);
 }
 
 UNIT_TEST(foreign_private_tmp_is_not_used)
@@ -227,6 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(private_tmp_is_shared_and_removed),
+		cmocka_unit_test(joined_units_share_what_is_private),
 		cmocka_unit_test(foreign_private_tmp_is_not_used),
 		cmocka_unit_test(protect_system),
 		cmocka_unit_test(paths),
