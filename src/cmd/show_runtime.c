@@ -241,7 +241,8 @@ void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *prop
 
 	if (u->type == UNIT_SERVICE) {
 		add_service(&s, cu);
-	} else if (u->has_exec || u->type == UNIT_TIMER || u->type == UNIT_PATH) {
+	} else if (u->has_exec || u->type == UNIT_TIMER || u->type == UNIT_PATH ||
+		   u->type == UNIT_SCOPE) {
 		add(&s, "Result",
 		    str_or_empty(cu->record.result)[0] ? cu->record.result : "success");
 	}

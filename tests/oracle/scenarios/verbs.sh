@@ -192,6 +192,19 @@ scenario_transient_scope() {
 	wait_for_gone s1.scope
 	run systemctl show s1.scope -p LoadState
 }
+scenario_transient_scope_has_a_limit() {
+	run sh -c 'systemd-run -q --scope --unit=s2 -p RuntimeMaxSec=1 sleep 100 2>/dev/null; echo $?'
+	state s2.scope
+	props s2.scope RuntimeMaxUSec TimeoutStopUSec
+	run systemctl reset-failed s2.scope
+	run systemctl show s2.scope -p LoadState
+	run sh -c 'systemd-run -q --scope --unit=s3 -p RuntimeMaxSec=1 -p TimeoutStopSec=1 sh -c "trap \"/ev/ev trapped\" TERM; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done" 2>/dev/null; echo $?'
+	events
+	state s3.scope
+	run systemctl reset-failed s3.scope
+	run systemd-run -q --scope --unit=s4 -p RuntimeMaxSec=100 true
+	wait_for_gone s4.scope
+}
 scenario_transient_timer() {
 	run systemd-run -q --unit=tt --on-active=1h touch /ev/tt
 	run systemctl is-active tt.timer
