@@ -75,6 +75,8 @@ int exec_directories_make(const struct unit *u, const struct exec_identity *id, 
 size_t exec_find_joined(const struct place *p, const struct unit *u, struct arena *a, struct exec_joined **ret, unsigned *ret_wait);
 /* Removes what PrivateTmp= made, when the unit has stopped. */
 void exec_private_tmp_remove(const char *unit);
+/* Has PrivateTmp= made something? Only where the kernel lets us. */
+bool exec_private_tmp_is_made(const char *unit);
 /* The unit ends, and this process goes on with its private /tmp: the directory is that unit's from now on. False: it has another one. */
 bool exec_private_tmp_hand_over(const char *unit, const struct exec_joined *to);
 /* At the end of the unit: removes its credentials, its private /tmp and, following RuntimeDirectoryPreserve=, RuntimeDirectory=. */

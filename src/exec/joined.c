@@ -212,6 +212,14 @@ char *exec_private_tmp_of_process(const char *dir, pid_t pid, const char *unit, 
 	return exec_private_tmp_find(dir, unit, &st, a);
 }
 
+bool exec_private_tmp_is_made(const char *unit)
+{
+	CLEANUP_ARENA struct arena arena = {0};
+
+	return exec_private_tmp_find("/tmp", unit, NULL, &arena) ||
+	       exec_private_tmp_find("/var/tmp", unit, NULL, &arena);
+}
+
 bool exec_private_tmp_hand_over(const char *unit, const struct exec_joined *to)
 {
 	static const char *const dirs[] = { "/tmp", "/var/tmp" };

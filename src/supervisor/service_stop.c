@@ -175,9 +175,12 @@ static void release_identity(struct supervisor *s)
 static void release_private_tmp(struct supervisor *s)
 {
 	struct exec_joined *joined = NULL;
-	size_t n = s->unit->exec.private_tmp ? exec_find_joined(&s->place, s->unit, &s->scratch, &joined, NULL)
-					     : 0;
+	size_t n;
 
+	if (!s->unit->exec.private_tmp || !exec_private_tmp_is_made(s->name)) {
+		return;
+	}
+	n = exec_find_joined(&s->place, s->unit, &s->scratch, &joined, NULL);
 	for (size_t i = 0; i < n; i++) {
 		if (exec_private_tmp_hand_over(s->name, &joined[i])) {
 			if (kill(joined[i].pid, 0) < 0) {
