@@ -51,6 +51,7 @@ struct plan {
 	uint32_t *links;
 	size_t n_links;
 	struct diag_list *diags;	/* cycles broken, jobs dropped */
+	bool yields;			/* --job-mode=fail: nothing that other commands want is canceled for it */
 	void *transaction;		/* the builder's own */
 };
 

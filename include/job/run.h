@@ -16,12 +16,13 @@ struct job_outcome {
 };
 
 /*
- * Runs to the end. outcomes has one element per step (in the arena). JobTimeoutSec=/JobRunningTimeoutSec= are kept. 0 or -errno.
+ * Runs until what was asked for (plan_step.anchor) has ended; what else is left goes on without the caller. outcomes has one element per step
+ * (in the arena). JobTimeoutSec=/JobRunningTimeoutSec= are kept. 0 or -errno.
  */
 int job_run(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret);
-/* The same, with all steps run by the caller: if it is killed, no further step begins. For the transactions of boot and shutdown. */
+/* Runs to the end, with all steps run by the caller: if it is killed, no further step begins. For the transactions of boot and shutdown. */
 int job_run_in_place(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret);
 /*
- * The same in a process of its own that outlives the caller (--no-block): returns as soon as it runs.
+ * Runs to the end in a process of its own that outlives the caller (--no-block): returns as soon as it runs.
  */
 int job_run_detached(const struct plan *plan, const struct place *place);

@@ -19,6 +19,9 @@
  *   ping                    -> "done"
  * Anything else            -> "error 22".
  *
+ * A request takes the place of those that contradict it, which are "canceled": a stop that of starts, restarts and reloads, a start or restart that of
+ * stops. A start or reload becomes part of a restart that comes after it, and a reload part of a start that it finds under way.
+ *
  * RESULT is the unit's Result= word ("exit-code", "timeout" …); a supervisor that cannot work at all says "failed resources ERRNO". A supervisor that is started by a client gets the first connection as
  * descriptor 3 (a socketpair), with the request already in it: nobody has to wait for its socket to appear.
  */

@@ -3,7 +3,7 @@
 
 /*
  * Where run-time records live, and whose life they belong to (DESIGN.md section 2).
- * Layout below the place: units/UNIT/{state,lock,control}, notify/N, environment (set-environment), all made on demand;
+ * Layout below the place: units/UNIT/{state,lock,control}, notify/N, jobs/PID (news.h), environment (set-environment), all made on demand;
  * everything goes away when the last unit stops.
  */
 
@@ -26,6 +26,8 @@ char *place_unit_dir(const struct place *p, const char *unit, struct arena *a);
 char *place_unit_file(const struct place *p, const char *unit, const char *file, struct arena *a);
 /* 64 bits that tell unit names apart, for names of files that must be short. */
 uint64_t place_hash_unit(const char *unit);
+/* Makes a directory of this name in the place, and those above it. 0 or -errno; whoever goes takes empty ones with him, perhaps just now. */
+int place_make_dir(const struct place *p, const char *name, mode_t mode);
 /* Makes the unit's directory (0755) and those above it. 0, -EROFS, -ENOSPC, -EACCES, -errno. */
 int place_make_unit_dir(const struct place *p, const char *unit);
 /* Removes a unit's directory, and the place itself where it was the last. */

@@ -143,6 +143,9 @@ void request_accept(struct supervisor *s);
 /* Tries again what the machine was too full for. */
 void request_resume(struct supervisor *s);
 void request_receive(struct supervisor *s, uint32_t index);
+
+/* ---- request_job.c ---- */
+
 /* Begins what waits and can begin now. */
 void request_advance(struct supervisor *s);
 /* Answers those whose wish has come true or cannot any more; called by service_set_state. */
@@ -150,7 +153,7 @@ void request_settle(struct supervisor *s);
 /* Gives the answers that wait for our leaving. */
 void request_part(struct supervisor *s);
 bool request_is_waiting(const struct supervisor *s);
-/* A stop takes the place of the start that runs. */
+/* A stop takes the place of the starts, restarts and reloads that are asked for. */
 void request_cancel_starts(struct supervisor *s);
 /* The start was refused: the unit stays what it was. */
 void request_fail_starts(struct supervisor *s);

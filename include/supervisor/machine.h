@@ -44,7 +44,7 @@ const struct service_row *machine_row(int state);
 
 /* Sets the clocks and results of a start that begins. False if the start limit is hit; then the unit has failed. */
 bool machine_begin_start(struct supervisor *s, int failed);
-/* A stop that begins: cancels starts, says "Stopping". False if there is nothing to stop. */
+/* A stop that begins: says "Stopping". False if there is nothing to stop. */
 bool machine_begin_stop(struct supervisor *s);
 /* Down: dead or failed by the result, the sentence of it, and what that means for others. */
 void machine_enter_end(struct supervisor *s);

@@ -14,7 +14,7 @@
  *   start-post       wait | stop           running | kill           no PID file: stop     kill                     kill
  *   running          stop                  .                        stop                  stop (RuntimeMaxSec)     stop
  *   exited           .                     .                        .                     .                        stop
- *   reload*          wait | stop           running                  .                     kill control, running    stop
+ *   reload*          wait | stop           running                  .                     kill control, running    kill
  *   stop             .                     kill                     .                     kill                     joined
  *   stop-watchdog    stop-post             stop-post                stop-post             stop-sigkill             joined
  *   stop-sigterm     stop-post             stop-post                stop-post             stop-sigkill             joined
@@ -61,7 +61,14 @@ void service_set_state(struct supervisor *s, enum service_state state);
 /* ---- events; each may change the state several times ---- */
 
 /* What a request can do in the present state. */
-enum service_readiness { READINESS_NOW, READINESS_JOIN, READINESS_DONE, READINESS_LATER, READINESS_REFUSED };
+enum service_readiness {
+	READINESS_NOW,		/* it is begun */
+	READINESS_JOIN,		/* the start that is under way does it, too */
+	READINESS_RELOAD,	/* the reload that is under way is done once more for it */
+	READINESS_DONE,		/* there is nothing to do */
+	READINESS_LATER,	/* looked at again when the state has changed */
+	READINESS_REFUSED,
+};
 enum service_readiness service_ready_to_start(const struct supervisor *s);
 enum service_readiness service_ready_to_reload(const struct supervisor *s);
 

@@ -24,7 +24,7 @@ service_handler service_on_condition_done, service_on_start_pre_done, service_on
 service_handler service_on_start_main_ended, service_on_busy_main_ended;
 service_handler service_on_start_empty, service_on_start_post_empty;
 service_handler service_on_reload_done, service_on_stop_done, service_on_kill_ended, service_on_stop_post_done, service_on_final_ended;
-service_handler service_on_stop_kill, service_on_stop_reload, service_on_stop_restart;
+service_handler service_on_stop_kill, service_on_stop_restart;
 
 /* ---- service_time.c ---- */
 service_handler service_on_start_time, service_on_running_time, service_on_reload_time, service_on_stop_time, service_on_kill_time;

@@ -144,7 +144,7 @@ static int refuse_destructive(struct start *s)
 		const struct plan_step *step = &s->plan.steps[i];
 		const char *id = s->graph.nodes[step->node].unit->id;
 		struct record r;
-		enum job_type merged;
+		enum job_type type, merged;
 		int running;
 
 		if (record_read(&c->place, id, &c->arena, &r) < 0 ||
@@ -152,14 +152,14 @@ static int refuse_destructive(struct start *s)
 			continue;
 		}
 		running = job_type_parse(str_or_empty(r.job));
-		if (running < 0 ||
-		    job_type_merge((enum job_type)running, step->type, &merged) == 0) {
+		type = step->pair >= 0 ? JOB_RESTART : step->type;
+		if (running < 0 || job_type_merge((enum job_type)running, type, &merged) == 0) {
 			continue;
 		}
 		cmd_error("Failed to %s %s: Transaction for %s/%s is destructive (%s has '%s' job "
 			  "queued, but '%s' is included in transaction).",
 			  s->kind->word, s->accepted.v[0], s->accepted.v[0],
-			  job_type_name(s->kind->type), id, r.job, job_type_name(step->type));
+			  job_type_name(s->kind->type), id, r.job, job_type_name(type));
 		print_hint(c, s->accepted.v[0]);
 		return errors[PLAN_DESTRUCTIVE].status;
 	}

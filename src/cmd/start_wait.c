@@ -5,6 +5,21 @@
 #include <poll.h>
 #include <sys/inotify.h>
 
+/* A unit that waits to be restarted was down, however short that was. */
+static bool has_ended(const struct cmd_unit *cu)
+{
+	return active_state_is_down(cu->record.active) ||
+	       (str_has_prefix(str_or_empty(cu->record.sub), "auto-restart") &&
+		!cu->unit->service.restart_mode_direct);
+}
+
+static bool has_failed(const struct cmd_unit *cu)
+{
+	return cu->record.active == ACTIVE_FAILED ||
+	       (cu->record.active == ACTIVE_ACTIVATING &&
+		!streq(str_or_empty(cu->record.result), "success"));
+}
+
 /* Waits for anything to happen in the unit's record directory; it goes away with the record. */
 static void wait_for_change(struct cmd *c, const char *name)
 {
@@ -23,7 +38,7 @@ static void wait_for_change(struct cmd *c, const char *name)
 	 * It may have ended before the watch was there. A supervisor that is killed changes no
 	 * file: look again now and then.
 	 */
-	if (cmd_unit_get(c, name, &cu) >= 0 && !active_state_is_down(cu.record.active)) {
+	if (cmd_unit_get(c, name, &cu) >= 0 && !has_ended(&cu)) {
 		poll(&p, 1, 5000);
 	}
 }
@@ -39,12 +54,12 @@ int start_wait_down(struct cmd *c, const struct strv *names)
 			if (cmd_unit_get(c, name, &cu) < 0) {
 				return 1;
 			}
-			if (active_state_is_down(cu.record.active)) {
+			if (has_ended(&cu)) {
 				break;
 			}
 			wait_for_change(c, cu.unit->id);
 		}
-		if (cu.record.active == ACTIVE_FAILED) {
+		if (has_failed(&cu)) {
 			status = 1;
 		}
 	}

@@ -218,6 +218,7 @@ enum plan_error plan_add(struct plan *p, const struct plan_request *request,
 		text = text ? text : error_format(p->arena, error, id, type, NULL);
 		return plan_report(p, error, id, text, ret_culprit);
 	}
+	p->yields |= request->mode == JOB_MODE_FAIL;
 	error = plan_transact(&tr, job_type_collapse(type, node->state),
 			      (uint32_t)(node - p->graph->nodes));
 	transaction_finish(&tr);

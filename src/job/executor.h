@@ -13,7 +13,12 @@
  *   RUNNING  connection closed            RUNNING  asked again, twice at most; then ENDED, failed
  *   WAITING  ordered after a unit that    RUNNING  waits until that has changed, then begins anew
  *            another command starts
+ *   WAITING  another command announces    ENDED    result `canceled`
+ *            what contradicts it
  *   any      deadline passed              ENDED    result `timeout`
+ *
+ * The jobs of those that depend on a start that failed end also while they run; what they have begun
+ * goes on. The stop of a restart that does not end well ends the start, too.
  */
 
 #include "job/run.h"
@@ -47,8 +52,12 @@ struct job_executor {
 	uint32_t *ready;	    /* steps whose last predecessor has ended */
 	size_t n_ready;
 	size_t n_ended;
+	size_t n_asked; /* steps that the client asked for and that have not ended */
+	int client_fd; /* closed when n_asked is 0, so that the client need not wait for the rest; -1 none */
+	bool *is_told; /* shared with the client: that it was closed for this reason */
 	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */
+	int news_fd; /* what other commands announce; -1 until a step has to wait */
 };
 
 /* Starts step i: it is RUNNING or ENDED afterwards. */
@@ -58,10 +67,19 @@ void job_step_begin(struct job_executor *x, uint32_t i);
  * if step i, RUNNING now, has to wait.
  */
 bool job_wait_for_others(struct job_executor *x, uint32_t i);
+/* A look whether u is active waits while somebody starts it. True if step i has to. */
+bool job_wait_for_start(struct job_executor *x, uint32_t i, const struct unit *u);
 /* Something may have changed for step i, which waits: it begins anew. */
 void job_wait_end(struct job_executor *x, uint32_t i);
 /* Something can be read from the connection of step i. */
 void job_step_hear(struct job_executor *x, uint32_t i);
+/* Tells other commands what this one is going to do. */
+void job_announce(const struct job_executor *x);
+/* Listens to what others announce, once a step has to wait; the end of that. */
+void job_listen(struct job_executor *x);
+void job_unlisten(struct job_executor *x);
+/* Cancels what waits and is contradicted. */
+void job_hear_news(struct job_executor *x);
 /* The job of u has timed out: JobTimeoutAction=, by our own binary. */
 void job_timeout_act(struct job_executor *x, const struct unit *u);
 /* Ends step i and tells those that wait for it. */

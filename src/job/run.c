@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -27,17 +28,28 @@ static bool has_edge(const struct graph *g, uint32_t from, uint32_t to, uint32_t
 	return false;
 }
 
-/*
- * A step that did not succeed takes those with it that are bound to its success and have not begun.
- */
+/* A restart is none of a start until its stop is over. What a stop has canceled does not run for long. */
+static bool can_fail(const struct job_executor *x, uint32_t i, enum job_result cause)
+{
+	int32_t pair = x->plan->steps[i].pair;
+
+	if (pair >= 0 && x->runs[pair].phase != JOB_ENDED) {
+		return false;
+	}
+	return x->runs[i].phase == JOB_WAITING ||
+	       (x->runs[i].phase == JOB_RUNNING && cause != JOB_CANCELED);
+}
+
+/* A step that did not succeed takes those with it that are bound to its success. */
 static void fail_dependents(struct job_executor *x, uint32_t i, uint32_t atoms)
 {
 	const struct plan_step *s = &x->plan->steps[i];
+	enum job_result cause = x->answers[i].result;
 
 	for (uint32_t k = 0; k < s->n_fail; k++) {
 		uint32_t other = x->plan->links[s->first_fail + k];
 
-		if (x->runs[other].phase == JOB_WAITING &&
+		if (can_fail(x, other, cause) &&
 		    has_edge(x->plan->graph, s->node, x->plan->steps[other].node, atoms)) {
 			const struct unit *u = step_unit(x, other);
 
@@ -89,7 +101,9 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		return;
 	}
 	run->phase = JOB_ENDED;
+	run->is_waiting = false;
 	x->n_ended++;
+	x->n_asked -= s->anchor;
 	answer->result = result;
 	snprintf(answer->unit_result, sizeof answer->unit_result, "%s", str_or_empty(unit_result));
 	/* The start of a restart goes on with the connection on which its stop succeeded. */
@@ -101,7 +115,8 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		job_start_on_failure(x, step_unit(x, i));
 	}
 	if (result != JOB_DONE && result != JOB_SKIPPED) {
-		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0) {
+		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0 &&
+		    x->runs[s->pair].phase == JOB_ENDED) {
 			macro_close(&x->runs[s->pair].fd);
 			x->runs[s->pair].fd = -1;
 		}
@@ -112,6 +127,9 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		   !active_state_is_up(runtime_active(x->place, step_unit(x, i)))) {
 		/* Skipped by a condition, or a oneshot that is over: no failure, but not there. */
 		fail_dependents(x, i, ATOM_INACTIVE_START_PROPAGATES);
+	}
+	if (s->restarting && result != JOB_DONE) {
+		job_step_end(x, (uint32_t)s->pair, result, unit_result);
 	}
 	release_next(x, i);
 }
@@ -201,7 +219,13 @@ static void listen_once(struct job_executor *x, struct pollfd *fds, uint32_t *st
 			steps[n++] = i;
 		}
 	}
-	is_quiet = poll(fds, n, poll_timeout(x)) == 0;
+	fds[n].fd = x->news_fd;
+	fds[n].events = POLLIN;
+	fds[n].revents = 0;
+	is_quiet = poll(fds, n + 1, poll_timeout(x)) == 0;
+	if (!is_quiet && fds[n].revents) {
+		job_hear_news(x);
+	}
 	for (nfds_t k = 0; k < n; k++) {
 		struct job_step_run *run = &x->runs[steps[k]];
 
@@ -232,6 +256,15 @@ static size_t max_connections(void)
 	return limit.rlim_cur > 64 ? limit.rlim_cur - 32 : 32;
 }
 
+/* What was asked for is done, and what came along with it is not: nobody waits for that. */
+static void let_client_go(struct job_executor *x)
+{
+	if (x->n_asked == 0 && x->client_fd >= 0) {
+		*x->is_told = true;
+		close(TAKE_FD(x->client_fd));
+	}
+}
+
 static void execute(struct job_executor *x)
 {
 	size_t n = x->plan->n_steps;
@@ -241,20 +274,26 @@ static void execute(struct job_executor *x)
 	x->runs = arena_new_n(x->arena, struct job_step_run, n + 1);
 	x->ready = arena_new_n(x->arena, uint32_t, n + 1);
 	x->started = clock_monotonic();
+	x->news_fd = -1;
 	x->max_connections = max_connections();
 	for (uint32_t i = 0; i < n; i++) {
 		x->runs[i].fd = -1;
 		x->runs[i].n_pending = x->plan->steps[i].n_before;
 		x->runs[i].deadline = queue_deadline(x, step_unit(x, i));
+		x->n_asked += x->plan->steps[i].anchor;
 		if (x->runs[i].n_pending == 0) {
 			x->ready[x->n_ready++] = i;
 		}
 	}
+	job_announce(x);
 	begin_ready(x);
 	while (x->n_ended < n) {
+		let_client_go(x);
+		job_listen(x);
 		listen_once(x, fds, steps);
 		begin_ready(x);
 	}
+	job_unlisten(x);
 	if (!x->in_place) {
 		job_follow(x);
 	}
@@ -270,26 +309,47 @@ static bool needs_own_process(const struct plan *plan)
 	return plan->n_steps > 1;
 }
 
-static void enter_own_session(void)
+static void enter_own_session(int client_fd)
 {
 	setsid();
 	io_null_stdio();
-	io_close_from(3, NULL, 0);
+	io_close_from(3, &client_fd, client_fd >= 0);
+}
+
+static void wait_for_end(int fd)
+{
+	char byte;
+
+	while (read(fd, &byte, 1) < 0 && errno == EINTR) {
+	}
 }
 
 static int run_in_child(struct job_executor *x)
 {
-	pid_t pid = fork();
-	int status;
+	CLEANUP_CLOSE int fd = -1;
+	int ends[2] = { -1, -1 }, status;
+	pid_t pid;
 
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		return -errno;
+	}
+	fd = ends[0];
+	pid = fork();
 	if (pid < 0) {
+		close(ends[1]);
 		execute(x);
 		return 0;
 	}
 	if (pid == 0) {
-		enter_own_session();
+		enter_own_session(ends[1]);
+		x->client_fd = ends[1];
 		execute(x);
 		_exit(0);
+	}
+	close(ends[1]);
+	wait_for_end(fd);
+	if (*x->is_told) {
+		return 0;
 	}
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR) {
@@ -299,18 +359,29 @@ static int run_in_child(struct job_executor *x)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
 }
 
+/* What the client and its executor share. */
+struct board {
+	bool is_told;
+	struct job_answer answers[];
+};
+
 static int run(const struct plan *plan, const struct place *place, bool in_place, struct arena *a,
 	       struct job_outcome **ret)
 {
-	struct job_executor x = { .plan = plan, .place = place, .arena = a, .in_place = in_place };
-	size_t size = (plan->n_steps + 1) * sizeof(struct job_answer);
+	struct job_executor x = {
+		.plan = plan, .place = place, .arena = a, .in_place = in_place, .client_fd = -1
+	};
+	size_t size = sizeof(struct board) + plan->n_steps * sizeof(struct job_answer);
 	struct job_outcome *outcomes = arena_new_n(a, struct job_outcome, plan->n_steps + 1);
+	struct board *board;
 	int r = 0;
 
-	x.answers = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (x.answers == MAP_FAILED) {
+	board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (board == MAP_FAILED) {
 		return -errno;
 	}
+	x.answers = board->answers;
+	x.is_told = &board->is_told;
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		x.answers[i].result = JOB_CANCELED; /* what an executor that was killed leaves */
 	}
@@ -323,7 +394,7 @@ static int run(const struct plan *plan, const struct place *place, bool in_place
 		outcomes[i].result = x.answers[i].result;
 		outcomes[i].unit_result = arena_strdup(a, x.answers[i].unit_result);
 	}
-	munmap(x.answers, size);
+	munmap(board, size);
 	if (r >= 0) {
 		*ret = outcomes;
 	}
@@ -344,7 +415,7 @@ int job_run_in_place(const struct plan *plan, const struct place *place, struct 
 
 int job_run_detached(const struct plan *plan, const struct place *place)
 {
-	struct job_executor x = { .plan = plan, .place = place };
+	struct job_executor x = { .plan = plan, .place = place, .client_fd = -1 };
 	struct arena a = { 0 };
 	pid_t pid = fork();
 
@@ -354,7 +425,7 @@ int job_run_detached(const struct plan *plan, const struct place *place)
 	if (pid > 0) {
 		return 0;
 	}
-	enter_own_session();
+	enter_own_session(-1);
 	x.arena = &a;
 	x.answers = arena_new_n(&a, struct job_answer, plan->n_steps + 1);
 	execute(&x);

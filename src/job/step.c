@@ -184,11 +184,12 @@ static void drop_restart_connection(struct job_executor *x, uint32_t i)
 static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u,
 			  enum active_state state)
 {
-	if (active_state_is_up(state)) {
+	if (state == ACTIVE_ACTIVE || (state == ACTIVE_RELOADING && !x->plan->steps[i].anchor)) {
 		job_step_end(x, i, JOB_DONE, NULL);
 		return true;
 	}
-	if (state == ACTIVE_ACTIVATING) {
+	/* Its supervisor knows what there is to wait for. */
+	if (state == ACTIVE_ACTIVATING || state == ACTIVE_RELOADING) {
 		return false;
 	}
 	if (end_by_conditions(x, i, u) || end_by_binding(x, i, u)) {
@@ -221,7 +222,9 @@ static void stop_supervised(struct job_executor *x, uint32_t i, struct unit *u)
 
 static void reload_supervised(struct job_executor *x, uint32_t i, struct unit *u)
 {
-	if (!active_state_is_up(runtime_active(x->place, u))) {
+	enum active_state state = runtime_active(x->place, u);
+
+	if (active_state_is_down(state) || state == ACTIVE_DEACTIVATING) {
 		job_step_end(x, i, JOB_INVALID, NULL);
 		return;
 	}
@@ -289,6 +292,13 @@ static const struct job_actor {
 	[UNIT_SCOPE] = { start_foreign, stop_foreign, reload_nothing },
 };
 
+static void verify_active(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	bool is_up = active_state_is_up(runtime_active(x->place, u));
+
+	job_step_end(x, i, is_up ? JOB_DONE : JOB_SKIPPED, NULL);
+}
+
 static usec_t running_deadline(const struct unit *u)
 {
 	bool has = u->job_running_timeout > 0 && u->job_running_timeout != USEC_INFINITY;
@@ -334,10 +344,9 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 		actor->reload(x, i, u);
 		break;
 	case JOB_VERIFY_ACTIVE:
-		job_step_end(x, i,
-			     active_state_is_up(runtime_active(x->place, u)) ? JOB_DONE
-									     : JOB_SKIPPED,
-			     NULL);
+		if (!job_wait_for_start(x, i, u)) {
+			verify_active(x, i, u);
+		}
 		break;
 	default:
 		job_step_end(x, i, s->canceled ? JOB_CANCELED : JOB_DONE, NULL);

@@ -15,15 +15,19 @@ static bool has_step(const struct plan *plan, uint32_t node)
 	return false;
 }
 
+/* A supervisor that was killed will start nothing any more. */
+static bool is_activating(struct job_executor *x, const struct unit *u, struct record *ret)
+{
+	return record_read(x->place, u->id, x->arena, ret) == 0 && ret->active == ACTIVE_ACTIVATING &&
+	       place_unit_is_supervised(x->place, u->id);
+}
+
+/* Between two automatic restarts, nobody is waited for. */
 static bool is_being_started(struct job_executor *x, const struct unit *u)
 {
 	struct record r;
 
-	/* Between two automatic restarts, nobody is waited for; a supervisor that was killed will
-	 * start nothing any more. */
-	return record_read(x->place, u->id, x->arena, &r) == 0 && r.active == ACTIVE_ACTIVATING &&
-	       !str_has_prefix(str_or_empty(r.sub), "auto-restart") &&
-	       place_unit_is_supervised(x->place, u->id);
+	return is_activating(x, u, &r) && !str_has_prefix(str_or_empty(r.sub), "auto-restart");
 }
 
 static const struct unit *find_predecessor(struct job_executor *x, uint32_t node)
@@ -41,9 +45,31 @@ static const struct unit *find_predecessor(struct job_executor *x, uint32_t node
 	return NULL;
 }
 
-bool job_wait_for_others(struct job_executor *x, uint32_t i)
+/* Step i begins anew when something has happened to u. Where nothing can be watched, the turn of every second is enough. */
+static void wait_for_change(struct job_executor *x, uint32_t i, const struct unit *u)
 {
 	struct job_step_run *run = &x->runs[i];
+
+	run->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (run->fd >= 0) {
+		inotify_add_watch(run->fd, place_unit_dir(x->place, u->id, x->arena),
+				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF);
+	}
+	run->phase = JOB_RUNNING;
+	run->is_waiting = true;
+}
+
+/* It has happened before the watch was there. */
+static void stop_waiting(struct job_step_run *run)
+{
+	macro_close(&run->fd);
+	run->fd = -1;
+	run->is_waiting = false;
+	run->phase = JOB_WAITING;
+}
+
+bool job_wait_for_others(struct job_executor *x, uint32_t i)
+{
 	const struct unit *u;
 
 	if (x->plan->steps[i].ignore_order) {
@@ -53,29 +79,31 @@ bool job_wait_for_others(struct job_executor *x, uint32_t i)
 	if (!u) {
 		return false;
 	}
-	/* Where nothing can be watched, the turn of every second is enough. */
-	run->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (run->fd >= 0) {
-		inotify_add_watch(run->fd, place_unit_dir(x->place, u->id, x->arena),
-				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF);
-	}
+	wait_for_change(x, i, u);
 	if (!is_being_started(x, u)) {
-		macro_close(&run->fd);
-		run->fd = -1;
+		stop_waiting(&x->runs[i]);
 		return job_wait_for_others(x, i);
 	}
-	run->phase = JOB_RUNNING;
-	run->is_waiting = true;
+	return true;
+}
+
+bool job_wait_for_start(struct job_executor *x, uint32_t i, const struct unit *u)
+{
+	struct record r;
+
+	if (!is_activating(x, u, &r)) {
+		return false;
+	}
+	wait_for_change(x, i, u);
+	if (!is_activating(x, u, &r)) {
+		stop_waiting(&x->runs[i]);
+		return false;
+	}
 	return true;
 }
 
 void job_wait_end(struct job_executor *x, uint32_t i)
 {
-	struct job_step_run *run = &x->runs[i];
-
-	macro_close(&run->fd);
-	run->fd = -1;
-	run->is_waiting = false;
-	run->phase = JOB_WAITING;
+	stop_waiting(&x->runs[i]);
 	job_step_begin(x, i);
 }

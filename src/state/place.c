@@ -149,19 +149,33 @@ char *place_unit_file(const struct place *p, const char *unit, const char *file,
 	return arena_printf(a, "%s/%s", place_unit_dir(p, unit, a), file);
 }
 
-static int make_unit_dir_once(const struct place *p, const char *unit, struct arena *a)
+static int make_dir_below(const struct place *p, const char *dir, mode_t mode, struct arena *a)
 {
 	mode_t old = umask(0022);
-	char *dir = place_unit_dir(p, unit, a);
 	int r = 0;
 
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST) {
+	if (mkdir(dir, mode) < 0 && errno != EEXIST) {
 		/* The parents are missing, or there is nothing to be done. */
 		r = io_make_dirs(AT_FDCWD, path_dirname(a, p->dir), 0755);
 		r = r < 0 ? r : io_make_dirs(AT_FDCWD, p->dir, p->user ? 0700 : 0755);
-		r = r < 0 ? r : io_make_dirs(AT_FDCWD, dir, 0755);
+		r = r < 0 ? r : io_make_dirs(AT_FDCWD, dir, mode);
 	}
 	umask(old);
+	return r;
+}
+
+int place_make_dir(const struct place *p, const char *name, mode_t mode)
+{
+	CLEANUP_ARENA struct arena a = {0};
+	int r = make_dir_below(p, path_join(&a, p->dir, name), mode, &a);
+
+	return r < 0 ? r : check_owner(p->dir, geteuid());
+}
+
+static int make_unit_dir_once(const struct place *p, const char *unit, struct arena *a)
+{
+	int r = make_dir_below(p, place_unit_dir(p, unit, a), 0755, a);
+
 	/* Below /tmp, somebody else may have made it since we looked. */
 	r = r < 0 ? r : check_owner(p->dir, geteuid());
 	if (r == 0 && strlen(unit) > UNIT_DIR_PLAIN_MAX) {

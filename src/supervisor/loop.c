@@ -232,6 +232,7 @@ static void on_signal(struct supervisor *s)
 		if (info.ssi_signo == SIGCHLD) {
 			child = true;
 		} else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) {
+			request_cancel_starts(s);
 			s->machine->stop(s);
 		}
 	}

@@ -87,7 +87,6 @@ void machine_refuse_start(struct supervisor *s)
 bool machine_begin_stop(struct supervisor *s)
 {
 	s->stop_asked = true;
-	request_cancel_starts(s);
 	if (active_state_is_down(machine_row(s->state)->active)) {
 		return false;
 	}

@@ -34,8 +34,7 @@ static void connection_close(struct supervisor *s, struct connection *c)
 	set_accepting(s, true);
 }
 
-/* While a request is worked on, only the end of the connection is of interest. */
-static void connection_watch(struct supervisor *s, struct connection *c, bool reading)
+void request_watch(struct supervisor *s, struct connection *c, bool reading)
 {
 	struct epoll_event e = {
 		.events = reading ? EPOLLIN : 0,
@@ -45,9 +44,7 @@ static void connection_watch(struct supervisor *s, struct connection *c, bool re
 	epoll_ctl(s->epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
 }
 
-static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
-    PRINTF(3, 4);
-static void answer(struct supervisor *s, struct connection *c, const char *format, ...)
+void request_answer(struct supervisor *s, struct connection *c, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -58,7 +55,7 @@ static void answer(struct supervisor *s, struct connection *c, const char *forma
 	if (c->request != REQUEST_NONE) {
 		c->request = REQUEST_NONE;
 		c->begun = false;
-		connection_watch(s, c, true);
+		request_watch(s, c, true);
 	}
 	/* Who does not read has no right to keep us waiting. */
 	if (control_send(c->fd, text, NULL, 0) < 0) {
@@ -67,11 +64,6 @@ static void answer(struct supervisor *s, struct connection *c, const char *forma
 }
 
 static void request_run(struct supervisor *s, struct connection *c, const char *text);
-
-static bool is_free(const struct connection *c)
-{
-	return c->fd < 0;
-}
 
 static bool peer_is_inside(struct supervisor *s, int fd)
 {
@@ -87,7 +79,7 @@ static void connection_add(struct supervisor *s, int fd, bool is_inside, const c
 	for (uint32_t i = 0; i < CONNECTION_MAX; i++) {
 		struct connection *c = &s->connections[i];
 
-		if (!is_free(c)) {
+		if (!request_is_free(c)) {
 			continue;
 		}
 		io_set_nonblock(fd, true);
@@ -115,7 +107,7 @@ void request_adopt(struct supervisor *s, int fd, const char *first)
 static bool has_room(const struct supervisor *s)
 {
 	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		if (is_free(&s->connections[i])) {
+		if (request_is_free(&s->connections[i])) {
 			return true;
 		}
 	}
@@ -187,7 +179,7 @@ static void do_kill(struct supervisor *s, struct connection *c, struct strv *wor
 
 	if (sig < 0 || (!main && !control && !str_has_prefix(whom, "all")) ||
 	    (words->n > 3 && str_to_i64(words->v[3], &value) < 0)) {
-		answer(s, c, "error %d", EINVAL);
+		request_answer(s, c, "error %d", EINVAL);
 		return;
 	}
 	if (main || control) {
@@ -195,7 +187,7 @@ static void do_kill(struct supervisor *s, struct connection *c, struct strv *wor
 		union sigval v = { .sival_int = (int)value };
 
 		if (id->pid == 0) {
-			answer(s, c, "error %d", ESRCH);
+			request_answer(s, c, "error %d", ESRCH);
 			return;
 		}
 		if (words->n > 3) {
@@ -206,19 +198,19 @@ static void do_kill(struct supervisor *s, struct connection *c, struct strv *wor
 	} else {
 		n = tree_signal_all(s, sig);
 	}
-	answer(s, c, "done %zu", n);
+	request_answer(s, c, "done %zu", n);
 }
 
 static void do_freeze(struct supervisor *s, struct connection *c, struct strv *words)
 {
 	if (!active_state_is_up(service_state_active(s->state))) {
-		answer(s, c, "error %d", EHOSTDOWN);
+		request_answer(s, c, "error %d", EHOSTDOWN);
 		return;
 	}
 	tree_signal_all(s, SIGSTOP);
 	s->record.frozen = true;
 	publish(s);
-	answer(s, c, "done");
+	request_answer(s, c, "done");
 }
 
 static void do_thaw(struct supervisor *s, struct connection *c, struct strv *words)
@@ -226,20 +218,21 @@ static void do_thaw(struct supervisor *s, struct connection *c, struct strv *wor
 	tree_signal_all(s, SIGCONT);
 	s->record.frozen = false;
 	publish(s);
-	answer(s, c, "done");
+	request_answer(s, c, "done");
 }
 
 static void do_reset_failed(struct supervisor *s, struct connection *c, struct strv *words)
 {
 	s->start_times[0] = '\0';
 	s->record.n_restarts = 0;
+	s->result = RESULT_SUCCESS;
+	s->reload_result = RESULT_SUCCESS;
 	if (s->state == s->machine->failed) {
-		s->result = RESULT_SUCCESS;
 		service_set_state(s, s->machine->dead);
 	} else {
 		publish(s);
 	}
-	answer(s, c, "done");
+	request_answer(s, c, "done");
 }
 
 /*
@@ -266,7 +259,7 @@ static void do_reread(struct supervisor *s, struct connection *c, struct strv *w
 		r = 0;
 	}
 	if (r < 0) {
-		answer(s, c, "error %d", -r);
+		request_answer(s, c, "error %d", -r);
 		return;
 	}
 	log_writer_configure(&s->log, &s->place, s->name, s->is_booted);
@@ -274,12 +267,12 @@ static void do_reread(struct supervisor *s, struct connection *c, struct strv *w
 		s->machine->reread(s);
 	}
 	publish(s);
-	answer(s, c, "done");
+	request_answer(s, c, "done");
 }
 
 static void do_ping(struct supervisor *s, struct connection *c, struct strv *words)
 {
-	answer(s, c, "done");
+	request_answer(s, c, "done");
 }
 
 static void do_fds(struct supervisor *s, struct connection *c, struct strv *words)
@@ -287,7 +280,7 @@ static void do_fds(struct supervisor *s, struct connection *c, struct strv *word
 	if (s->machine->give_fds && words->n > 1) {
 		s->machine->give_fds(s, (uint32_t)(c - s->connections), words->v[1]);
 	} else {
-		answer(s, c, "error %d", EINVAL);
+		request_answer(s, c, "error %d", EINVAL);
 	}
 }
 
@@ -356,12 +349,12 @@ static void request_run(struct supervisor *s, struct connection *c, const char *
 		if (streq(request_rows[i].name, words.v[0])) {
 			request_rows[i].run(s, c, &words);
 			if (c->fd >= 0 && c->request != REQUEST_NONE) {
-				connection_watch(s, c, false);
+				request_watch(s, c, false);
 			}
 			return;
 		}
 	}
-	answer(s, c, "error %d", EINVAL);
+	request_answer(s, c, "error %d", EINVAL);
 }
 
 void request_receive(struct supervisor *s, uint32_t index)
@@ -370,7 +363,7 @@ void request_receive(struct supervisor *s, uint32_t index)
 	char *text;
 	ssize_t n;
 
-	if (index >= CONNECTION_MAX || is_free(c)) {
+	if (index >= CONNECTION_MAX || request_is_free(c)) {
 		return;
 	}
 	if (c->request != REQUEST_NONE) {
@@ -388,209 +381,4 @@ void request_receive(struct supervisor *s, uint32_t index)
 		return;
 	}
 	request_run(s, c, text);
-}
-
-/* ---- beginning and ending ---- */
-
-/* Nobody must have been told that the files have changed. A unit whose files are gone is started as it was. */
-static void read_files_anew(struct supervisor *s)
-{
-	if (s->has_started) {
-		(void)supervisor_load(s);
-	}
-	s->has_started = true;
-}
-
-static void begin_start(struct supervisor *s, struct connection *c)
-{
-	switch (service_ready_to_start(s)) {
-	case READINESS_DONE:
-		answer(s, c, "done");
-		break;
-	case READINESS_NOW:
-		c->begun = true;
-		read_files_anew(s);
-		if (s->state == STATE_AUTO_RESTART) {
-			service_restart_now(s, true);
-			break;
-		}
-		s->flush_restarts = true;
-		s->machine->start(s);
-		break;
-	case READINESS_JOIN:
-		c->begun = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static void begin_stop(struct supervisor *s, struct connection *c)
-{
-	c->begun = true;
-	s->restart_asked = s->restart_asked || c->restarting;
-	s->restart_inside = s->restart_inside || (c->restarting && c->is_inside);
-	s->machine->stop(s);
-	request_settle(s);
-}
-
-static void begin_reload(struct supervisor *s, struct connection *c)
-{
-	if (!s->machine->reload) {
-		answer(s, c, "invalid");
-		return;
-	}
-	switch (service_ready_to_reload(s)) {
-	case READINESS_NOW:
-		c->begun = true;
-		s->machine->reload(s);
-		request_settle(s);
-		break;
-	case READINESS_REFUSED:
-		answer(s, c, "invalid");
-		break;
-	default:
-		break;
-	}
-}
-
-void request_advance(struct supervisor *s)
-{
-	static void (*const begin[])(struct supervisor *, struct connection *) = {
-		[REQUEST_START] = begin_start,
-		[REQUEST_STOP] = begin_stop,
-		[REQUEST_RELOAD] = begin_reload,
-	};
-
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && c->request != REQUEST_NONE && !c->begun) {
-			begin[c->request](s, c);
-		}
-	}
-	/* Who asked for the restart was one of those that were stopped, and cannot ask for the
-	 * second half. */
-	if (s->restart_inside && active_state_is_down(service_state_active(s->state))) {
-		s->restart_inside = false;
-		s->flush_restarts = true;
-		s->machine->start(s);
-	}
-}
-
-/*
- * The unit is down, and we are about to leave: who hears of it may end the container at once, and must not find a record half
- * removed. So the answer waits for the end of leave().
- */
-static void answer_at_parting(struct connection *c, const char *text)
-{
-	c->request = REQUEST_NONE;
-	c->begun = false;
-	c->parting = text;
-}
-
-void request_part(struct supervisor *s)
-{
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && c->parting) {
-			const char *text = TAKE_PTR(c->parting);
-
-			connection_watch(s, c, true);
-			answer(s, c, "%s", text);
-		}
-	}
-}
-
-static void settle_start(struct supervisor *s, struct connection *c, enum active_state active)
-{
-	if (active_state_is_up(active)) {
-		answer(s, c, "done");
-	} else if (!active_state_is_down(active)) {
-		return;
-	} else if (s->result == RESULT_SUCCESS) {
-		answer_at_parting(c, "done");
-	} else if (s->result == RESULT_SKIP_CONDITION) {
-		answer_at_parting(c, "skipped");
-	} else {
-		answer(s, c, "failed %s", service_result_name(s->result));
-	}
-}
-
-static void settle_stop(struct supervisor *s, struct connection *c, enum active_state active)
-{
-	if (active_state_is_down(active) && c->restarting) {
-		c->holding = true;
-		answer(s, c, "done");
-	} else if (active_state_is_down(active)) {
-		answer_at_parting(c, "done");
-	}
-}
-
-static void settle_reload(struct supervisor *s, struct connection *c, enum active_state active)
-{
-	if (active == ACTIVE_ACTIVE && s->reload_result == RESULT_SUCCESS) {
-		answer(s, c, "done");
-	} else if (active == ACTIVE_RELOADING || active == ACTIVE_ACTIVATING) {
-		return;
-	} else if (active == ACTIVE_ACTIVE || active_state_is_down(active)) {
-		answer(s, c, "failed %s", service_result_name(s->result));
-	}
-}
-
-void request_settle(struct supervisor *s)
-{
-	static void (*const settle[])(struct supervisor *, struct connection *,
-				      enum active_state) = {
-		[REQUEST_START] = settle_start,
-		[REQUEST_STOP] = settle_stop,
-		[REQUEST_RELOAD] = settle_reload,
-	};
-	enum active_state active = service_state_active(s->state);
-
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && c->request != REQUEST_NONE && c->begun) {
-			settle[c->request](s, c, active);
-		}
-	}
-}
-
-void request_cancel_starts(struct supervisor *s)
-{
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && (c->request == REQUEST_START || c->request == REQUEST_RELOAD)) {
-			answer(s, c, "canceled");
-		}
-	}
-}
-
-void request_fail_starts(struct supervisor *s)
-{
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && c->request == REQUEST_START && c->begun) {
-			answer(s, c, "failed %s", service_result_name(RESULT_SUCCESS));
-		}
-	}
-}
-
-bool request_is_waiting(const struct supervisor *s)
-{
-	if (s->restart_inside) {
-		return true;
-	}
-	for (size_t i = 0; i < CONNECTION_MAX; i++) {
-		const struct connection *c = &s->connections[i];
-
-		if (!is_free(c) && (c->request != REQUEST_NONE || c->holding || c->is_new)) {
-			return true;
-		}
-	}
-	return false;
 }

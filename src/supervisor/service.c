@@ -58,17 +58,17 @@ const struct service_row service_rows[STATE_MAX] = {
 	[STATE_RELOAD] = {
 		.sub = "reload", .active = ACTIVE_RELOADING,
 		.on_main = service_on_busy_main_ended, .on_control = service_on_reload_done,
-		.on_time = service_on_reload_time, .on_stop = service_on_stop_reload,
+		.on_time = service_on_reload_time, .on_stop = service_on_stop_kill,
 	},
 	[STATE_RELOAD_SIGNAL] = {
 		.sub = "reload-signal", .active = ACTIVE_RELOADING,
 		.on_main = service_on_busy_main_ended, .on_time = service_on_reload_time,
-		.on_stop = service_on_stop_reload,
+		.on_stop = service_on_stop_kill,
 	},
 	[STATE_RELOAD_NOTIFY] = {
 		.sub = "reload-notify", .active = ACTIVE_RELOADING,
 		.on_main = service_on_busy_main_ended, .on_time = service_on_reload_time,
-		.on_stop = service_on_stop_reload,
+		.on_stop = service_on_stop_kill,
 	},
 	[STATE_STOP] = {
 		.sub = "stop", .active = ACTIVE_DEACTIVATING, .on_control = service_on_stop_done,
@@ -241,8 +241,9 @@ enum service_readiness service_ready_to_start(const struct supervisor *s)
 	case ACTIVE_INACTIVE:
 	case ACTIVE_FAILED:
 		return READINESS_NOW;
-	case ACTIVE_ACTIVE:
 	case ACTIVE_RELOADING:
+		return s->has_job && s->job == JOB_RELOAD ? READINESS_RELOAD : READINESS_DONE;
+	case ACTIVE_ACTIVE:
 		return READINESS_DONE;
 	case ACTIVE_ACTIVATING:
 		return s->state == STATE_AUTO_RESTART ? READINESS_NOW : READINESS_JOIN;
@@ -257,8 +258,9 @@ enum service_readiness service_ready_to_reload(const struct supervisor *s)
 	case ACTIVE_ACTIVE:
 		return READINESS_NOW;
 	case ACTIVE_RELOADING:
-	case ACTIVE_ACTIVATING:
 		return READINESS_LATER;
+	case ACTIVE_ACTIVATING:
+		return s->state == STATE_AUTO_RESTART ? READINESS_REFUSED : READINESS_JOIN;
 	default:
 		return READINESS_REFUSED;
 	}

@@ -207,12 +207,6 @@ void service_on_stop_kill(struct supervisor *s, enum service_result result)
 	service_enter_signal(s, STATE_STOP_SIGTERM, result);
 }
 
-void service_on_stop_reload(struct supervisor *s, enum service_result result)
-{
-	service_kill_control(s);
-	service_enter_stop(s, result);
-}
-
 void service_on_stop_restart(struct supervisor *s, enum service_result result)
 {
 	service_arm(s, 0);

@@ -25,7 +25,6 @@ void service_stop(struct supervisor *s)
 	service_handler *handler = service_rows[s->state].on_stop;
 
 	s->stop_asked = true;
-	request_cancel_starts(s);
 	if (active_state_is_down(service_state_active(s->state))) {
 		return;
 	}

@@ -17,6 +17,7 @@
 
 #include "base/io.h"
 #include "state/control.h"
+#include "state/news.h"
 #include "state/runtime.h"
 
 struct fixture {
@@ -304,6 +305,52 @@ static void test_control(void **state)
 	assert_int_equal(control_connect(&f->place, "a.service"), -ECONNREFUSED);
 }
 
+/* Somebody else: nobody hears himself. */
+static void tell(struct fixture *f, const char *text)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		news_tell(&f->place, text);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void test_news(void **state)
+{
+	struct fixture *f = *state;
+	const char *dead = path_join(&f->arena, f->place.dir, "jobs/1");
+	CLEANUP_STRBUF struct strbuf many = {0};
+	char text[NEWS_SIZE];
+	size_t n = 0;
+	int fd;
+
+	tell(f, "stop a.service\n");
+	fd = news_listen(&f->place);
+	assert_true(fd >= 0);
+	assert_false(news_hear(fd, text));
+	assert_int_equal(mkfifo(dead, 0600), 0);
+	tell(f, "stop a.service\nstart b.service\n");
+	assert_false(exists(dead));
+	assert_true(news_hear(fd, text));
+	assert_string_equal(text, "stop a.service\nstart b.service\n");
+	assert_false(news_hear(fd, text));
+	news_tell(&f->place, "stop a.service\n");
+	assert_false(news_hear(fd, text));
+	for (int i = 0; i < 1000; i++) {
+		strbuf_add(&many, "restart a.service\n");
+	}
+	tell(f, strbuf_text(&many));
+	while (news_hear(fd, text)) {
+		assert_string_equal(strrchr(text, ' '), " a.service\n");
+		n += strlen(text);
+	}
+	assert_int_equal(n, many.n);
+	news_unlisten(&f->place, fd);
+	assert_false(exists(f->place.dir));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +363,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_runtime, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_control, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_news, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

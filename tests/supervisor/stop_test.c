@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/io.h"
 #include "base/root.h"
 #include "world.h"
 
@@ -205,9 +206,42 @@ static void test_start_during_stop(void **state)
 	fd = world_send(w, "a.service", "stop");
 	assert_true(world_wait(w, "a.service", "stop"));
 	assert_answer(w, "a.service", "start", "done");
-	assert_string_equal(world_answer(w, fd), "done");
+	assert_string_equal(world_answer(w, fd), "canceled");
 	assert_true(world_record(w, "a.service", &r));
 	assert_string_equal(r.sub, "running");
+	assert_answer(w, "a.service", "stop", "done");
+}
+
+static void test_stop_during_restart(void **state)
+{
+	struct world *w = *state;
+	CLEANUP_CLOSE int fd = -1;
+
+	world_unit(w, "a.service",
+		   "[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/sleep 0.3\n");
+	assert_answer(w, "a.service", "start", "done");
+	fd = world_send(w, "a.service", "stop restarting");
+	assert_true(world_wait(w, "a.service", "stop"));
+	assert_answer(w, "a.service", "stop", "done");
+	assert_string_equal(world_answer(w, fd), "canceled");
+}
+
+static void test_restart_during_start(void **state)
+{
+	struct world *w = *state;
+	CLEANUP_CLOSE int first = -1, second = -1;
+
+	world_unit(w, "a.service",
+		   "[Service]\nExecStartPre=/bin/sh -c 'test -e @/go || exec sleep 1000'\n"
+		   "ExecStart=/bin/sleep 1000\n");
+	first = world_send(w, "a.service", "start");
+	assert_true(world_wait(w, "a.service", "start-pre"));
+	assert_int_equal(io_write_atomic(AT_FDCWD, path_join(&w->arena, w->dir, "go"), "", 0, 0644), 0);
+	second = world_send(w, "a.service", "stop restarting");
+	assert_string_equal(world_answer(w, second), "done");
+	assert_int_equal(control_send(second, "start", NULL, 0), 0);
+	assert_string_equal(world_answer(w, second), "done");
+	assert_string_equal(world_answer(w, first), "done");
 	assert_answer(w, "a.service", "stop", "done");
 }
 
@@ -307,7 +341,8 @@ int main(int argc, char **argv)
 		world_test(test_stop_timeout),
 		world_test(test_exec_stop_timeout), world_test(test_fork_bomb),
 		world_test(test_hang_up_and_cont),	world_test(test_stop_during_start),
-		world_test(test_start_during_stop), world_test(test_restart),
+		world_test(test_start_during_stop), world_test(test_stop_during_restart),
+		world_test(test_restart_during_start), world_test(test_restart),
 		world_test(test_kill_request),	world_test(test_restart_from_inside),
 		world_test(test_started_from_inside),
 	};
