@@ -22,40 +22,71 @@ static const char *const monitor_variables[] = {
 	"MONITOR_INVOCATION_ID",  "MONITOR_UNIT",
 };
 
-/*
- * One wish is one transaction, with a graph of its own: what the wishes before it did has changed
- * the states. A supervisor that it starts inherits our environment, and only that of an OnFailure=
- * or OnSuccess= unit may know what was monitored.
- */
-static void run_wish(struct cmd *c, const struct aftermath_wish *wish)
-{
-	struct diag_list diags = { .arena = &c->arena };
-	struct plan_request request = { .name = wish->unit,
-					.type = wish->type,
-					.mode = wish->mode };
-	struct job_outcome *outcomes;
-	struct strv wanted = { 0 };
-	struct graph graph;
-	struct plan plan;
+enum wish_kind {
+	WISH_MONITOR, /* OnFailure=, OnSuccess= */
+	WISH_PLAIN,
+	WISH_UPHELD, /* the unit itself has to come up again */
+};
 
-	if (wish->type != JOB_STOP && manager_is_stopping(&c->place)) {
-		return;
+static enum wish_kind wish_kind(const struct aftermath_wish *wish, const char *unit)
+{
+	if (wish->monitor) {
+		return WISH_MONITOR;
 	}
-	strv_add(&wanted, &c->arena, wish->unit);
-	if (cmd_graph_open(c, &wanted, &graph) < 0) {
-		return;
+	return wish->type == JOB_START && streq(wish->unit, unit) ? WISH_UPHELD : WISH_PLAIN;
+}
+
+/* Each wish is a transaction, and those of one kind are one plan. False if there is nothing to do. */
+static bool plan_wishes(struct cmd *c, const struct aftermath_wish *const *wishes, size_t n,
+			struct plan *ret)
+{
+	struct diag_list *diags = arena_new(&c->arena, struct diag_list);
+	struct graph *graph = arena_new(&c->arena, struct graph);
+	struct strv wanted = { 0 };
+
+	diags->arena = &c->arena;
+	for (size_t i = 0; i < n; i++) {
+		strv_add(&wanted, &c->arena, wishes[i]->unit);
 	}
-	plan_init(&plan, &graph, &c->arena, &diags);
-	if (plan_add(&plan, &request, NULL) != PLAN_OK) {
-		return;
+	if (n == 0 || cmd_graph_open(c, &wanted, graph) < 0) {
+		return false;
 	}
-	plan_finish(&plan);
-	if (!wish->monitor) {
-		for (size_t i = 0; i < ARRAY_SIZE(monitor_variables); i++) {
-			unsetenv(monitor_variables[i]);
+	plan_init(ret, graph, &c->arena, diags);
+	for (size_t i = 0; i < n; i++) {
+		struct plan_request request = { .name = wishes[i]->unit,
+						.type = wishes[i]->type,
+						.mode = wishes[i]->mode };
+
+		if (wishes[i]->type == JOB_STOP || !manager_is_stopping(&c->place)) {
+			(void)plan_add(ret, &request, NULL);
 		}
 	}
-	job_run(&plan, &c->place, &c->arena, &outcomes);
+	plan_finish(ret);
+	return ret->n_steps > 0;
+}
+
+static void run_wishes(struct cmd *c, const struct aftermath_wish *const *wishes, size_t n)
+{
+	struct job_outcome *outcomes;
+	struct plan plan;
+
+	if (plan_wishes(c, wishes, n, &plan)) {
+		(void)job_run(&plan, &c->place, &c->arena, &outcomes);
+	}
+}
+
+/* Those of one kind, in order: how many. */
+static size_t pick(const struct aftermath_wish *wishes, size_t n, const char *unit,
+		   enum wish_kind kind, const struct aftermath_wish **ret)
+{
+	size_t n_picked = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (wish_kind(&wishes[i], unit) == kind) {
+			ret[n_picked++] = &wishes[i];
+		}
+	}
+	return n_picked;
 }
 
 /*
@@ -110,33 +141,32 @@ static void start_upheld(struct cmd *c, const struct aftermath_wish *wish)
 
 	if (pause == 0) {
 		await_supervisor(c, wish->unit);
-		run_wish(c, wish);
+		run_wishes(c, &wish, 1);
 		return;
 	}
 	nanosleep(&span, NULL);
 	cmd_aftermath(c, "stopped", wish->unit);
 }
 
-static bool is_upheld(const struct aftermath_wish *wish, const char *unit)
+/*
+ * A supervisor that is started inherits our environment, and only that of an OnFailure= or
+ * OnSuccess= unit may know what was monitored. Nobody waits for it. What may have to wait comes last.
+ */
+static void fulfil(struct cmd *c, const struct aftermath_wish *wishes, size_t n, const char *unit)
 {
-	return wish->type == JOB_START && !wish->monitor && streq(wish->unit, unit);
-}
+	const struct aftermath_wish **some =
+		arena_new_n(&c->arena, const struct aftermath_wish *, n + 1);
+	struct plan plan;
 
-/* Those that get the variables come first: run_wish takes them away. What may have to wait, last. */
-static void run_wishes(struct cmd *c, const struct aftermath_wish *wishes, size_t n,
-		       const char *unit)
-{
-	for (int monitor = 1; monitor >= 0; monitor--) {
-		for (size_t i = 0; i < n; i++) {
-			if (wishes[i].monitor == (bool)monitor && !is_upheld(&wishes[i], unit)) {
-				run_wish(c, &wishes[i]);
-			}
-		}
+	if (plan_wishes(c, some, pick(wishes, n, unit, WISH_MONITOR, some), &plan)) {
+		(void)job_run_detached(&plan, &c->place);
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (is_upheld(&wishes[i], unit)) {
-			start_upheld(c, &wishes[i]);
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(monitor_variables); i++) {
+		unsetenv(monitor_variables[i]);
+	}
+	run_wishes(c, some, pick(wishes, n, unit, WISH_PLAIN, some));
+	if (pick(wishes, n, unit, WISH_UPHELD, some) > 0) {
+		start_upheld(c, some[0]);
 	}
 }
 
@@ -174,6 +204,6 @@ int cmd_aftermath(struct cmd *c, const char *event, const char *unit)
 	    aftermath_list(&graph, unit, (enum aftermath_event)what, &c->arena, &wishes, &n) < 0) {
 		return 1;
 	}
-	run_wishes(c, wishes, n, unit);
+	fulfil(c, wishes, n, unit);
 	return 0;
 }

@@ -452,14 +452,16 @@ scenario_race_restart_of_two_is_stopped() {
 	props a.service ActiveState
 	props b.service ActiveState
 }
-scenario_race_stop_fails_politely() {
+scenario_race_restart_that_must_not_cancel() {
 	gate b
 	unit a.service <<<$'[Unit]\nWants=b.service\nAfter=b.service\n[Service]\nType=oneshot\nExecStart=/ev/ev a'
 	behind one systemctl start a.service
 	wait_for b.service activating/start
-	run systemctl restart --job-mode=fail b.service
+	behind two systemctl restart --job-mode=fail b.service
+	until_events 1
 	open b
 	said one
+	said two
 	wait_for b.service active/exited
 	events
 }
@@ -548,4 +550,39 @@ scenario_race_wait_with_restart_always() {
 	run systemctl start --wait a.service
 	events
 	quietly systemctl stop a.service
+}
+# together NAME N: waits until N of that name have come
+together() { echo "/bin/sh -c \"touch /ev/$1-%n; while [ \$(ls /ev/$1-* | wc -l) -lt $2 ]; do sleep 0.1; done; /ev/ev $1\""; }
+scenario_race_those_bound_to_it_stop_together() {
+	local n
+	lives x
+	for n in a b c; do
+		lives $n $'BindsTo=x.service\nAfter=x.service' "ExecStop=$(together stopping 3)"
+	done
+	run systemctl start a.service b.service c.service
+	quietly systemctl kill -s KILL --kill-whom=main x.service
+	wait_for a.service inactive/dead
+	wait_for b.service inactive/dead
+	wait_for c.service inactive/dead
+	events
+}
+scenario_race_on_failure_units_start_together() {
+	unit a.service <<<$'[Unit]\nOnFailure=h1.service h2.service\n[Service]\nExecStart=/bin/false'
+	unit h1.service <<<$'[Service]\nType=oneshot\nExecStart='"$(together handling 2)"
+	unit h2.service <<<$'[Service]\nType=oneshot\nExecStart='"$(together handling 2)"
+	run systemctl start a.service
+	until_events 2
+	events
+}
+scenario_race_bound_stops_while_the_handler_works() {
+	gate h
+	lives x 'OnFailure=h.service'
+	lives a $'BindsTo=x.service\nAfter=x.service'
+	run systemctl start a.service
+	quietly systemctl kill -s KILL --kill-whom=main x.service
+	wait_for h.service activating/start
+	wait_for a.service inactive/dead
+	state h.service
+	open h
+	wait_for h.service active/exited
 }
