@@ -158,7 +158,7 @@ int cmd_kill(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			status = 1;
 		}
 	}
-	return c->options.wait && status == 0 ? start_wait_down(c, &names) : status;
+	return c->options.wait && status == 0 ? start_wait_down(c, &names, false) : status;
 }
 
 static int freeze_one(struct cmd *c, const char *name, const char *word)

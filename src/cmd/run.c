@@ -94,7 +94,7 @@ static int await_end(struct run *r)
 	struct strv names = {0};
 
 	strv_add(&names, &r->c->arena, r->name);
-	start_wait_down(r->c, &names);
+	start_wait_down(r->c, &names, true);
 	await_leave(r);
 	if (record_read(&r->c->place, r->name, &r->c->arena, &record) < 0) {
 		return 1;
@@ -304,6 +304,8 @@ static int run_scope(struct run *r)
 	block_child_signal(SIG_BLOCK);
 	pid = fork();
 	if (pid == 0) {
+		/* Else the end of our parent's would not be one. */
+		close(p[1]);
 		execute_scope(r, p[0]);
 	}
 	e = pid < 0 ? -errno : write_scope_record(r, pid, false);
@@ -314,6 +316,7 @@ static int run_scope(struct run *r)
 		e = write(p[1], "", 1) == 1 ? 0 : -errno;
 	}
 	close(p[1]);
+	close(p[0]);
 	signal(SIGCHLD, SIG_DFL);
 	timed_out = pid > 0 && wait_scope(r, &cu.unit->scope, pid, &status);
 	if (!timed_out || write_scope_record(r, 0, true) < 0) {

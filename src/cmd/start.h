@@ -35,5 +35,8 @@ int start_run(struct start *s, int status);
 /* Starts units for an init, in this process. As `systemctl start` prints and exits. */
 int start_in_place(struct cmd *c, const struct strv *names);
 int stop_in_place(struct cmd *c, const struct strv *names);
-/* Waits until the units are down. 1 if one of them has failed, else 0. */
-int start_wait_down(struct cmd *c, const struct strv *names);
+/*
+ * Waits until the units are down; not for_good: if only until they are restarted by Restart=. 1 if
+ * one of them has failed, else 0.
+ */
+int start_wait_down(struct cmd *c, const struct strv *names, bool for_good);

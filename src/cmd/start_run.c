@@ -226,7 +226,7 @@ int start_run(struct start *s, int status)
 	}
 	status = run_plan(s, status);
 	if (c->options.wait && s->kind->type != JOB_STOP) {
-		int r = start_wait_down(c, &s->accepted);
+		int r = start_wait_down(c, &s->accepted, false);
 
 		status = status == 0 ? r : status;
 	}

@@ -6,10 +6,10 @@
 #include <sys/inotify.h>
 
 /* A unit that waits to be restarted was down, however short that was. */
-static bool has_ended(const struct cmd_unit *cu)
+static bool has_ended(const struct cmd_unit *cu, bool for_good)
 {
 	return active_state_is_down(cu->record.active) ||
-	       (str_has_prefix(str_or_empty(cu->record.sub), "auto-restart") &&
+	       (!for_good && str_has_prefix(str_or_empty(cu->record.sub), "auto-restart") &&
 		!cu->unit->service.restart_mode_direct);
 }
 
@@ -21,7 +21,7 @@ static bool has_failed(const struct cmd_unit *cu)
 }
 
 /* Waits for anything to happen in the unit's record directory; it goes away with the record. */
-static void wait_for_change(struct cmd *c, const char *name)
+static void wait_for_change(struct cmd *c, const char *name, bool for_good)
 {
 	CLEANUP_CLOSE int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -38,12 +38,12 @@ static void wait_for_change(struct cmd *c, const char *name)
 	 * It may have ended before the watch was there. A supervisor that is killed changes no
 	 * file: look again now and then.
 	 */
-	if (cmd_unit_get(c, name, &cu) >= 0 && !has_ended(&cu)) {
+	if (cmd_unit_get(c, name, &cu) >= 0 && !has_ended(&cu, for_good)) {
 		poll(&p, 1, 5000);
 	}
 }
 
-int start_wait_down(struct cmd *c, const struct strv *names)
+int start_wait_down(struct cmd *c, const struct strv *names, bool for_good)
 {
 	int status = 0;
 
@@ -54,10 +54,10 @@ int start_wait_down(struct cmd *c, const struct strv *names)
 			if (cmd_unit_get(c, name, &cu) < 0) {
 				return 1;
 			}
-			if (has_ended(&cu)) {
+			if (has_ended(&cu, for_good)) {
 				break;
 			}
-			wait_for_change(c, cu.unit->id);
+			wait_for_change(c, cu.unit->id, for_good);
 		}
 		if (has_failed(&cu)) {
 			status = 1;
