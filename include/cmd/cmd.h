@@ -47,6 +47,7 @@ struct cmd {				/* one invocation */
 	enum cmd_situation situation;
 	struct place place; bool place_ready;
 	struct unit_store store; bool store_ready;
+	struct install unit_files; bool unit_files_ready;
 	const char *argv0;
 };
 
@@ -79,6 +80,8 @@ int cmd_options_parse(struct cmd *c, int argc, char **argv, struct strv *ret_wor
 /* Lazily opened: where records are, and the unit store. 0 or -errno (message printed). */
 int cmd_need_place(struct cmd *c);
 int cmd_need_store(struct cmd *c);
+/* The same for what is installed, to look things up: 0 or -errno (nothing printed). */
+int cmd_need_unit_files(struct cmd *c);
 /* Every printed text goes through these. Errors to stderr, one line. */
 void cmd_error(const char *format, ...) PRINTF(1, 2);
 void cmd_notice(const struct cmd *c, const char *format, ...) PRINTF(2, 3);	/* silent with -q */

@@ -121,3 +121,14 @@ int cmd_need_store(struct cmd *c)
 	c->store_ready = true;
 	return 0;
 }
+
+int cmd_need_unit_files(struct cmd *c)
+{
+	int r = 0;
+
+	if (!c->unit_files_ready) {
+		r = install_open(&c->unit_files, NULL, c->options.scope, &c->arena);
+		c->unit_files_ready = r >= 0;
+	}
+	return r;
+}

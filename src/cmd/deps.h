@@ -6,13 +6,18 @@
 #include "units.h"
 #include "unit/dependency.h"
 
+struct deps {
+	struct graph graph;
+	struct map declared; /* id -> struct strv [DEP_KIND_MAX]: who declares a dependency of this kind on it */
+};
+
 /*
- * A graph that knows who could depend on the unit: the units themselves, what runs, and what
- * default.target pulls in. 0 or -errno.
+ * Knows who could depend on the units: the units themselves, what runs, and what default.target
+ * pulls in. 0 or -errno.
  */
-int deps_open(struct cmd *c, const struct strv *names, struct graph *ret);
+int deps_open(struct cmd *c, const struct strv *names, struct deps *ret);
 /* Adds the ids of the units that u has this kind of dependency on. */
-void deps_collect(struct cmd *c, const struct graph *g, const struct unit *u, enum dep_kind kind,
+void deps_collect(struct cmd *c, const struct deps *d, const struct unit *u, enum dep_kind kind,
 		  struct strv *ret);
 /* --with-dependencies: adds what the units require and want, one level deep. 0 or -errno. */
 int deps_add_direct(struct cmd *c, struct strv *names);

@@ -99,6 +99,9 @@ int cmd_main(int argc, char **argv)
 	if (c.store_ready) {
 		unit_store_close(&c.store);
 	}
+	if (c.unit_files_ready) {
+		install_close(&c.unit_files);
+	}
 	arena_free(&c.arena);
 	if (fflush(stdout) != 0 && status == 0) {
 		status = 1;

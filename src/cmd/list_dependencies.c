@@ -18,7 +18,7 @@ static const enum dep_kind before[] = { DEP_BEFORE };
 
 struct tree {
 	struct cmd *c;
-	struct graph graph;
+	struct deps deps;
 	const enum dep_kind *kinds;
 	size_t n_kinds;
 	bool is_plain;
@@ -38,7 +38,7 @@ static int compare_names(const void *x, const void *y)
 static void collect(struct tree *t, const struct unit *u, struct strv *ret)
 {
 	for (size_t i = 0; i < t->n_kinds; i++) {
-		deps_collect(t->c, &t->graph, u, t->kinds[i], ret);
+		deps_collect(t->c, &t->deps, u, t->kinds[i], ret);
 	}
 	if (ret->n > 0) {
 		qsort(ret->v, ret->n, sizeof *ret->v, compare_names);
@@ -124,7 +124,7 @@ int cmd_list_dependencies(struct cmd *c, const struct cmd_verb *verb, struct str
 	} else if (cmd_expand_names(c, args, ".service", &names, NULL) < 0) {
 		return 1;
 	}
-	if (deps_open(c, &names, &t.graph) < 0) {
+	if (deps_open(c, &names, &t.deps) < 0) {
 		return 1;
 	}
 	for (size_t i = 0; i < names.n; i++) {

@@ -98,7 +98,7 @@ static void print_properties(struct cmd *c, enum unit_type type, const struct ma
 	}
 }
 
-static int show_unit(struct cmd *c, const char *name)
+static int show_unit(struct cmd *c, struct show_list *shown, const char *name)
 {
 	struct map properties;
 	struct cmd_unit cu;
@@ -107,7 +107,7 @@ static int show_unit(struct cmd *c, const char *name)
 		return 1;
 	}
 	directive_show(cu.unit, &c->arena, &properties);
-	show_add_dependencies(c, &cu, &properties);
+	show_add_dependencies(c, shown, &cu, &properties);
 	show_add_runtime(c, &cu, &properties);
 	print_properties(c, cu.unit->type, &properties);
 	return 0;
@@ -132,7 +132,8 @@ static int show_manager(struct cmd *c)
 
 int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 {
-	struct strv names = { 0 }, words = { 0 };
+	struct show_list shown = { 0 };
+	struct strv words = { 0 };
 	int status = 0;
 
 	if (args->n == 0 && c->options.types.n == 0 && c->options.states.n == 0) {
@@ -150,14 +151,15 @@ int cmd_show(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 			strv_add(&words, &c->arena, word);
 		}
 	}
-	if ((args->n == 0 ? list_add_shown(c, &names) : cmd_expand_names(c, &words, ".service", &names, NULL)) < 0) {
+	if ((args->n == 0 ? list_add_shown(c, &shown.names)
+			  : cmd_expand_names(c, &words, ".service", &shown.names, NULL)) < 0) {
 		return 1;
 	}
-	for (size_t i = 0; i < names.n; i++) {
+	for (size_t i = 0; i < shown.names.n; i++) {
 		if (i > 0) {
 			putchar('\n');
 		}
-		if (show_unit(c, names.v[i]) != 0) {
+		if (show_unit(c, &shown, shown.names.v[i]) != 0) {
 			return 1;
 		}
 	}

@@ -19,10 +19,17 @@ const char *show_timestamp(struct cmd *c, usec_t realtime);
 
 /* Adds what no file says. */
 void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *properties);
+struct show_list {		/* all that one command shows */
+	struct strv names;
+	struct deps *deps;	/* NULL until the first of them needs it */
+	bool has_deps;		/* it could be opened */
+};
+
 /*
  * Adds dependencies of all kinds, the inverse ones included; loads more units. Nothing is done if
  * none is asked for.
  */
-void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map *properties);
+void show_add_dependencies(struct cmd *c, struct show_list *shown, const struct cmd_unit *cu,
+			   struct map *properties);
 /* The properties of the manager. */
 void show_add_manager(struct cmd *c, struct map *properties);

@@ -27,16 +27,26 @@ static bool wants_any(const struct cmd *c)
 	return false;
 }
 
-void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map *properties)
+/* Opened once for all units that are shown. */
+static const struct deps *need_deps(struct cmd *c, struct show_list *shown)
 {
-	struct strv names = { 0 };
-	struct graph graph;
+	if (!shown->deps) {
+		shown->deps = arena_new(&c->arena, struct deps);
+		shown->has_deps = deps_open(c, &shown->names, shown->deps) >= 0;
+	}
+	return shown->has_deps ? shown->deps : NULL;
+}
+
+void show_add_dependencies(struct cmd *c, struct show_list *shown, const struct cmd_unit *cu,
+			   struct map *properties)
+{
+	const struct deps *deps;
 
 	if (!wants_any(c) || cu->unit->load_state == UNIT_NOT_FOUND) {
 		return;
 	}
-	strv_add(&names, &c->arena, cu->unit->id);
-	if (deps_open(c, &names, &graph) < 0) {
+	deps = need_deps(c, shown);
+	if (!deps) {
 		return;
 	}
 	for (enum dep_kind k = 0; k < DEP_KIND_MAX; k++) {
@@ -44,7 +54,7 @@ void show_add_dependencies(struct cmd *c, const struct cmd_unit *cu, struct map 
 		struct strv found = { 0 };
 
 		if (name && show_wants(c, name)) {
-			deps_collect(c, &graph, cu->unit, k, &found);
+			deps_collect(c, deps, cu->unit, k, &found);
 			map_put(properties, name, strv_join(&found, &c->arena, " "));
 		}
 	}

@@ -173,24 +173,23 @@ static void add_file_state(struct sink *s, const struct unit *u)
 {
 	enum unit_file_state state;
 	enum preset_verdict verdict;
-	struct install in;
+	struct install *in = &s->c->unit_files;
 
 	add(s, "UnitFileState", "");
 	add(s, "UnitFilePreset", "");
 	if ((!show_wants(s->c, "UnitFileState") && !show_wants(s->c, "UnitFilePreset")) ||
 	    (u->load_state == UNIT_NOT_FOUND || u->builtin) ||
-	    install_open(&in, NULL, s->c->options.scope, &s->c->arena) < 0) {
+	    cmd_need_unit_files(s->c) < 0) {
 		return;
 	}
 	if (u->source_path && !u->fragment_path) {
 		add(s, "UnitFileState", "generated");
-	} else if (install_unit_file_state(&in, u->id, &state) >= 0) {
+	} else if (install_unit_file_state(in, u->id, &state) >= 0) {
 		add(s, "UnitFileState", unit_file_state_name(state));
-		if (state != UNIT_FILE_MASKED && install_query_preset(&in, u->id, &verdict) >= 0) {
+		if (state != UNIT_FILE_MASKED && install_query_preset(in, u->id, &verdict) >= 0) {
 			add(s, "UnitFilePreset", preset_verdict_name(verdict));
 		}
 	}
-	install_close(&in);
 }
 
 static bool is_loaded(const struct unit *u)

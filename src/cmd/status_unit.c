@@ -53,27 +53,25 @@ static void print_title(const struct cmd_unit *cu)
 /* "(PATH; enabled; preset: enabled)" */
 static void print_file_state(struct cmd *c, const struct unit *u, const char *path)
 {
-	struct install in;
 	enum unit_file_state state;
 	enum preset_verdict verdict;
 
 	printf(" (%s", path);
-	if (install_open(&in, NULL, c->options.scope, &c->arena) < 0) {
+	if (cmd_need_unit_files(c) < 0) {
 		puts(")");
 		return;
 	}
 	if (!u->fragment_path) {
 		printf("; generated");
-	} else if (install_unit_file_state(&in, u->id, &state) >= 0) {
+	} else if (install_unit_file_state(&c->unit_files, u->id, &state) >= 0) {
 		printf("; %s", unit_file_state_name(state));
 		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME ||
 		     state == UNIT_FILE_DISABLED) &&
-		    install_query_preset(&in, u->id, &verdict) >= 0) {
+		    install_query_preset(&c->unit_files, u->id, &verdict) >= 0) {
 			printf("; preset: %s", preset_verdict_name(verdict));
 		}
 	}
 	puts(")");
-	install_close(&in);
 }
 
 static void print_loaded(struct cmd *c, const struct unit *u)
