@@ -24,6 +24,7 @@ static const char *const sentences[JOB_RESULT_MAX] = {
 	[JOB_DEPENDENCY] = "A dependency job for %s failed. See 'journalctl -xe' for details.",
 	[JOB_INVALID] = "%s is not active, cannot reload.",
 	[JOB_ASSERT] = "Assertion failed on job for %s.",
+	[JOB_UNSUPPORTED] = "Operation on or unit type of %s not supported on this system.",
 	[JOB_COLLECTED] = "Queued job for %s was garbage collected.",
 	[JOB_ONCE] = "Unit %s was started already once and can't be started again.",
 	[JOB_FROZEN] = "Cannot perform operation on frozen unit %s.",
@@ -61,26 +62,16 @@ static void print_failed(const struct cmd *c, const char *name, const char *resu
 	}
 }
 
-static const char *action_word(const struct start *s)
-{
-	return s->kind->type == JOB_STOP ? "stopped" : "started";
-}
-
 /* Says how the job for name ended; its exit status. */
 static int print_outcome(const struct start *s, const char *name, const struct job_outcome *outcome)
 {
-	const char *suffix = strrchr(name, '.');
-
 	if (outcome->result == JOB_DONE || outcome->result == JOB_SKIPPED) {
 		return 0;
 	}
 	if (s->c->options.quiet) {
 		return 1;
 	}
-	if (outcome->result == JOB_UNSUPPORTED) {
-		cmd_error("Unit type %s cannot be %s by this version of soloctl: %s",
-			  suffix ? suffix : "", action_word(s), name);
-	} else if (outcome->result == JOB_FAILED) {
+	if (outcome->result == JOB_FAILED) {
 		print_failed(s->c, name, outcome->unit_result);
 	} else {
 		CLEANUP_STRBUF struct strbuf text = { 0 };
@@ -107,8 +98,14 @@ static const struct job_outcome *find_outcome(const struct start *s,
 	for (size_t i = 0; node && i < s->plan.n_steps; i++) {
 		const struct plan_step *step = &s->plan.steps[i];
 
-		if (step->node == (uint32_t)(node - s->graph.nodes) &&
-		    (!found || !step->restarting || outcomes[i].result != JOB_DONE)) {
+		if (step->node != (uint32_t)(node - s->graph.nodes)) {
+			continue;
+		}
+		/* A later name took its place. */
+		if (step->canceled) {
+			return &outcomes[i];
+		}
+		if (!found || !step->restarting || outcomes[i].result != JOB_DONE) {
 			found = &outcomes[i];
 		}
 	}
@@ -132,6 +129,17 @@ static void print_transaction(const struct start *s)
 	fflush(stdout);
 }
 
+/* Perhaps not yet: nobody waits for what comes along. */
+static bool is_stopped(const struct start *s, uint32_t node)
+{
+	for (size_t i = 0; i < s->plan.n_steps; i++) {
+		if (s->plan.steps[i].node == node && s->plan.steps[i].type == JOB_STOP) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* systemctl stop x.service, while x.socket is there to start it again. */
 static void warn_triggers(const struct start *s, const char *name)
 {
@@ -145,7 +153,7 @@ static void warn_triggers(const struct start *s, const char *name)
 		const struct unit *trigger = s->graph.nodes[e->to].unit;
 		enum active_state state = runtime_active(&s->c->place, trigger);
 
-		if (!active_state_is_up(state) && state != ACTIVE_ACTIVATING) {
+		if ((!active_state_is_up(state) && state != ACTIVE_ACTIVATING) || is_stopped(s, e->to)) {
 			continue;
 		}
 		strv_add_unique(&active, &s->c->arena, trigger->id);

@@ -206,7 +206,8 @@ enum plan_error plan_add(struct plan *p, const struct plan_request *request,
 	}
 	if (error == PLAN_OK) {
 		if (request->reload_if_possible && reload_types[type] != JOB_START &&
-		    job_unit_can_reload(node->unit)) {
+		    (job_unit_can_reload(node->unit) ||
+		     transaction_passes_reload_on(&tr, (uint32_t)(node - p->graph->nodes)))) {
 			type = reload_types[type];
 		}
 		error = request_check(request, type, node, &text);

@@ -216,6 +216,19 @@ static enum plan_error transaction_add_dependencies(struct transaction *tr, stru
 	return error;
 }
 
+bool transaction_passes_reload_on(const struct transaction *tr, uint32_t node)
+{
+	const struct unit *u = tr->g->nodes[node].unit;
+
+	if (u->load_state != UNIT_LOADED || u->type == UNIT_SERVICE) {
+		return false;
+	}
+	GRAPH_FOREACH(e, tr->g, node, ATOM_RELOAD_PROPAGATES) {
+		return true;
+	}
+	return false;
+}
+
 enum plan_error transaction_add_job(struct transaction *tr, enum job_type type, uint32_t node,
 				    struct tr_job *by, unsigned flags)
 {
@@ -224,7 +237,8 @@ enum plan_error transaction_add_job(struct transaction *tr, enum job_type type, 
 	struct tr_job *j;
 	bool is_new;
 
-	if (error == PLAN_OK && !job_type_is_applicable(type, u)) {
+	if (error == PLAN_OK && !job_type_is_applicable(type, u) &&
+	    !(type == JOB_RELOAD && transaction_passes_reload_on(tr, node))) {
 		error = PLAN_NOT_APPLICABLE;
 	}
 	if (error != PLAN_OK) {

@@ -110,6 +110,8 @@ static inline enum active_state tr_state(const struct transaction *tr, uint32_t 
 /* transaction.c: adds a job and all that it brings along. `by` NULL: this is the anchor. */
 enum plan_error transaction_add_job(struct transaction *tr, enum job_type type, uint32_t node,
 				    struct tr_job *by, unsigned flags);
+/* Does the unit reload by what others are told, be it that only their files say so (ReloadPropagatedFrom=)? Never a service. */
+bool transaction_passes_reload_on(const struct transaction *tr, uint32_t node);
 /* isolate: stops all that is up and has no job. triggering: stops what triggers the node. */
 enum plan_error transaction_add_isolation(struct transaction *tr);
 enum plan_error transaction_add_triggers(struct transaction *tr, uint32_t node);

@@ -271,9 +271,12 @@ static void stop_foreign(struct job_executor *x, uint32_t i, struct unit *u)
 	job_step_end(x, i, is_down ? JOB_DONE : JOB_UNSUPPORTED, NULL);
 }
 
+/* Others are told: PropagatesReloadTo=. */
 static void reload_nothing(struct job_executor *x, uint32_t i, struct unit *u)
 {
-	job_step_end(x, i, JOB_INVALID, NULL);
+	bool is_up = active_state_is_up(runtime_active(x->place, u));
+
+	job_step_end(x, i, is_up ? JOB_DONE : JOB_INVALID, NULL);
 }
 
 static const struct job_actor {
