@@ -338,3 +338,21 @@ scenario_odd_slices_and_scopes() {
 	run systemctl restart -- -.mount
 	run systemctl stop -- -.mount
 }
+scenario_odd_socket_behind_its_service() {
+	lives a
+	unit a.socket <<<$'[Socket]\nListenStream=/run/a.sock'
+	run systemctl start a.service
+	run systemctl start a.socket
+	run systemctl is-active a.service a.socket
+	run systemctl stop a.service
+	run systemctl start a.socket a.service
+	run systemctl is-active a.service a.socket
+	run systemctl stop a.socket a.service
+}
+scenario_odd_service_and_its_socket_in_one_command() {
+	lives a
+	unit a.socket <<<$'[Socket]\nListenStream=/run/a.sock'
+	run systemctl start a.service a.socket
+	run systemctl is-active a.service a.socket
+	run systemctl stop a.socket a.service
+}
