@@ -14,8 +14,8 @@ scenario_odd_requires_itself() {
 scenario_odd_requires_and_conflicts() {
 	lives a $'Requires=b.service\nConflicts=b.service'
 	lives b
-	# Which of the two it is that is told of, the order of a hash table says.
-	run sh -c 'systemctl start a.service 2>&1 | sed "s/for [ab]/for X/"'
+	# Which jobs of which unit are told of, the order of a hash table says.
+	run sh -c 'systemctl start a.service 2>&1 | sed "s/jobs .* for [ab]/jobs for X/"'
 	state a.service b.service
 }
 scenario_odd_wants_and_conflicts() {
@@ -28,7 +28,7 @@ scenario_odd_requires_what_another_conflicts_with() {
 	lives a $'Requires=b.service c.service'
 	lives b
 	lives c 'Conflicts=b.service'
-	run sh -c 'systemctl start a.service 2>&1 | sed "s/for [abc]/for X/"'
+	run sh -c 'systemctl start a.service 2>&1 | sed "s/jobs .* for [abc]/jobs for X/"'
 	state a.service b.service c.service
 }
 scenario_odd_wants_what_another_conflicts_with() {
