@@ -16,8 +16,8 @@ struct job_outcome {
 };
 
 /*
- * Runs until what was asked for (plan_step.anchor) has ended; what else is left goes on without the caller. outcomes has one element per step
- * (in the arena). JobTimeoutSec=/JobRunningTimeoutSec= are kept. 0 or -errno.
+ * Runs until what was asked for (plan_step.anchor) and all that stops has ended; what else is left goes on without the caller. outcomes has one
+ * element per step (in the arena). JobTimeoutSec=/JobRunningTimeoutSec= are kept. 0 or -errno.
  */
 int job_run(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret);
 /* Runs to the end, with all steps run by the caller: if it is killed, no further step begins. For the transactions of boot and shutdown. */

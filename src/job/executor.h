@@ -52,8 +52,8 @@ struct job_executor {
 	uint32_t *ready;	    /* steps whose last predecessor has ended */
 	size_t n_ready;
 	size_t n_ended;
-	size_t n_asked; /* steps that the client asked for and that have not ended */
-	int client_fd; /* closed when n_asked is 0, so that the client need not wait for the rest; -1 none */
+	size_t n_awaited; /* steps that the client waits for and that have not ended */
+	int client_fd; /* closed when n_awaited is 0, so that the client need not wait for the rest; -1 none */
 	bool *is_told; /* shared with the client: that it was closed for this reason */
 	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */

@@ -90,6 +90,15 @@ static bool can_keep_connection(const struct job_executor *x)
 	return count_connections(x) <= x->max_connections / 2;
 }
 
+/*
+ * What was asked for; and all that stops, although systemd waits for no more: while an image is built, the end of a command is that of
+ * all processes, and a database would be killed before it is down.
+ */
+static bool is_awaited(const struct plan_step *s)
+{
+	return s->anchor || s->type == JOB_STOP;
+}
+
 void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 		  const char *unit_result)
 {
@@ -103,7 +112,7 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 	run->phase = JOB_ENDED;
 	run->is_waiting = false;
 	x->n_ended++;
-	x->n_asked -= s->anchor;
+	x->n_awaited -= is_awaited(s);
 	answer->result = result;
 	snprintf(answer->unit_result, sizeof answer->unit_result, "%s", str_or_empty(unit_result));
 	/* The start of a restart goes on with the connection on which its stop succeeded. */
@@ -256,10 +265,10 @@ static size_t max_connections(void)
 	return limit.rlim_cur > 64 ? limit.rlim_cur - 32 : 32;
 }
 
-/* What was asked for is done, and what came along with it is not: nobody waits for that. */
+/* What is left came along with what was asked for: nobody waits for that. */
 static void let_client_go(struct job_executor *x)
 {
-	if (x->n_asked == 0 && x->client_fd >= 0) {
+	if (x->n_awaited == 0 && x->client_fd >= 0) {
 		*x->is_told = true;
 		close(TAKE_FD(x->client_fd));
 	}
@@ -280,7 +289,7 @@ static void execute(struct job_executor *x)
 		x->runs[i].fd = -1;
 		x->runs[i].n_pending = x->plan->steps[i].n_before;
 		x->runs[i].deadline = queue_deadline(x, step_unit(x, i));
-		x->n_asked += x->plan->steps[i].anchor;
+		x->n_awaited += is_awaited(&x->plan->steps[i]);
 		if (x->runs[i].n_pending == 0) {
 			x->ready[x->n_ready++] = i;
 		}

@@ -527,16 +527,17 @@ scenario_race_wants_without_order_are_not_waited_for() {
 	open b
 	wait_for b.service active/exited
 }
-scenario_race_stop_without_order_is_not_waited_for() {
+scenario_race_stop_without_order() {
 	slow_stop
 	unit a.service.d/x.conf <<<$'[Unit]\nRequires=b.service'
 	lives b
 	run systemctl start a.service
 	wait_for b.service active/running
-	run systemctl stop b.service
+	behind one systemctl stop b.service
 	wait_for a.service deactivating/stop
-	props b.service ActiveState
+	wait_for b.service inactive/dead
 	open a
+	said one
 	wait_for a.service inactive/dead
 	events
 }
