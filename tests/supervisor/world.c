@@ -297,14 +297,17 @@ bool world_record(struct world *w, const char *unit, struct record *ret)
 	return record_read(&w->place, unit, &w->arena, ret) == 0;
 }
 
+static bool has_dir(struct world *w, const char *unit)
+{
+	return access(place_unit_dir(&w->place, unit, &w->arena), F_OK) == 0;
+}
+
 bool world_wait(struct world *w, const char *unit, const char *sub)
 {
 	struct record r;
 
 	for (int i = 0; i < WAIT_TICKS; i++) {
-		bool there = world_record(w, unit, &r);
-
-		if (there ? streq(r.sub, sub) : streq(sub, "dead")) {
+		if (streq(sub, "dead") ? !has_dir(w, unit) : world_record(w, unit, &r) && streq(r.sub, sub)) {
 			return true;
 		}
 		tick();

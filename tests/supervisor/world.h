@@ -32,7 +32,7 @@ int world_send(struct world *w, const char *unit, const char *request);
 const char *world_answer(struct world *w, int fd);
 /* The record; false if there is none. */
 bool world_record(struct world *w, const char *unit, struct record *ret);
-/* Waits (at most 5 s) until the record's SubState is this ("dead": there is no record). */
+/* Waits (at most 5 s) until the record's SubState is this ("dead": nothing is left of it). */
 bool world_wait(struct world *w, const char *unit, const char *sub);
 /* Text of a file of the world, "" where there is none; waits up to 5 s until it has `wanted` in it,
  * and fails the test else (NULL: does not wait). */
