@@ -126,6 +126,7 @@ scenario_odd_mode_restart_dependencies() {
 	run systemctl stop --job-mode=ignore-dependencies a.service
 	events
 	run systemctl start --job-mode=restart-dependencies a.service
+	until_events 3
 	events
 	run systemctl restart --job-mode=restart-dependencies a.service
 }

@@ -267,6 +267,7 @@ scenario_race_kill_while_reloading() {
 	behind one systemctl reload a.service
 	wait_for a.service reloading/reload
 	quietly systemctl kill -s KILL --kill-whom=main a.service
+	until [ "$(systemctl show -p MainPID --value a.service)" = 0 ]; do sleep 0.1; done
 	open a
 	said one
 	wait_for a.service failed/failed
