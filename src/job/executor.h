@@ -58,6 +58,7 @@ struct job_executor {
 	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */
 	int news_fd; /* what other commands announce; -1 until a step has to wait */
+	bool takes_news; /* all that is concerned is canceled, so that nothing fails for what depends on it */
 };
 
 /* Starts step i: it is RUNNING or ENDED afterwards. */

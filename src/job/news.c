@@ -93,6 +93,7 @@ static void take_news(struct job_executor *x, enum job_type type, const char *un
 		return;
 	}
 	is_concerned = find_concerned(x, node, type == JOB_STOP);
+	x->takes_news = true;
 	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
 		const struct plan_step *s = &x->plan->steps[i];
 
@@ -101,6 +102,7 @@ static void take_news(struct job_executor *x, enum job_type type, const char *un
 			job_step_end(x, i, JOB_CANCELED, NULL);
 		}
 	}
+	x->takes_news = false;
 }
 
 void job_hear_news(struct job_executor *x)

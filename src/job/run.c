@@ -33,7 +33,7 @@ static bool can_fail(const struct job_executor *x, uint32_t i, enum job_result c
 {
 	int32_t pair = x->plan->steps[i].pair;
 
-	if (pair >= 0 && x->runs[pair].phase != JOB_ENDED) {
+	if (x->takes_news || (pair >= 0 && x->runs[pair].phase != JOB_ENDED)) {
 		return false;
 	}
 	return x->runs[i].phase == JOB_WAITING ||

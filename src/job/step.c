@@ -299,7 +299,11 @@ static void verify_active(struct job_executor *x, uint32_t i, struct unit *u)
 {
 	bool is_up = active_state_is_up(runtime_active(x->place, u));
 
-	job_step_end(x, i, is_up ? JOB_DONE : JOB_SKIPPED, NULL);
+	/* A stop is announced before it is done: was it one that made an end of what we waited for? */
+	job_hear_news(x);
+	if (x->runs[i].phase != JOB_ENDED) {
+		job_step_end(x, i, is_up ? JOB_DONE : JOB_SKIPPED, NULL);
+	}
 }
 
 static usec_t running_deadline(const struct unit *u)

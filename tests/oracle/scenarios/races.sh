@@ -28,6 +28,8 @@ said() {
 	wait "${beside[$1]}"
 	masked "$1" <"/ev/said.$1"
 }
+# What a command that joins another has asked for shows nowhere: it is given the time to do so.
+let_it_ask() { quietly sleep 2; }
 lives() { unit "$1.service" <<<$'[Unit]\n'"${2:-}"$'\n[Service]\nExecStart=/bin/sleep 1000\n'"${3:-}"; }
 
 scenario_race_requirement_fails_while_dependent_starts() {
@@ -49,7 +51,7 @@ scenario_race_requisite_of_one_starting() {
 	run systemctl start --no-block b.service
 	wait_for b.service activating/start
 	behind one systemctl start a.service
-	quietly sleep 1
+	let_it_ask
 	open b
 	said one
 	events
@@ -60,7 +62,7 @@ scenario_race_requisite_of_one_that_fails() {
 	run systemctl start --no-block b.service
 	wait_for b.service activating/start
 	behind one systemctl start a.service
-	quietly sleep 1
+	let_it_ask
 	open b
 	said one
 	events
@@ -107,7 +109,7 @@ scenario_race_reload_while_starting() {
 	behind one systemctl start a.service
 	wait_for a.service activating/start
 	behind two systemctl reload a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -119,7 +121,7 @@ scenario_race_reload_or_restart_while_starting() {
 	behind one systemctl start a.service
 	wait_for a.service activating/start
 	behind two systemctl reload-or-restart a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -132,9 +134,8 @@ scenario_race_start_while_stopping() {
 	behind one systemctl stop a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl start a.service
-	quietly sleep 1
-	open a
 	said one
+	open a
 	said two
 	props a.service ActiveState
 	events
@@ -145,7 +146,7 @@ scenario_race_stop_while_stopping() {
 	behind one systemctl stop a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl stop a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -158,9 +159,8 @@ scenario_race_restart_while_stopping() {
 	behind one systemctl stop a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl restart a.service
-	quietly sleep 1
-	open a
 	said one
+	open a
 	said two
 	props a.service ActiveState
 	events
@@ -183,9 +183,8 @@ scenario_race_stop_while_restarting() {
 	behind one systemctl restart a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl stop a.service
-	quietly sleep 1
-	open a
 	said one
+	open a
 	said two
 	props a.service ActiveState
 	events
@@ -196,7 +195,7 @@ scenario_race_start_while_restarting() {
 	behind one systemctl restart a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl start a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -209,7 +208,7 @@ scenario_race_restart_while_restarting() {
 	behind one systemctl restart a.service
 	wait_for a.service deactivating/stop
 	behind two systemctl restart a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -222,7 +221,7 @@ scenario_race_reload_while_reloading() {
 	behind one systemctl reload a.service
 	wait_for a.service reloading/reload
 	behind two systemctl reload a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -254,7 +253,7 @@ scenario_race_start_while_reloading() {
 	behind one systemctl reload a.service
 	wait_for a.service reloading/reload
 	behind two systemctl start a.service
-	quietly sleep 1
+	let_it_ask
 	run systemctl is-active a.service
 	open a
 	said one
@@ -357,7 +356,7 @@ scenario_race_target_twice() {
 	behind one systemctl start t.target
 	wait_for a.service activating/start
 	behind two systemctl start t.target
-	quietly sleep 1
+	let_it_ask
 	run systemctl is-active t.target b.service
 	open a
 	said one
@@ -389,7 +388,7 @@ scenario_race_start_wait_while_starting() {
 	behind one systemctl start --wait a.service
 	wait_for a.service activating/start
 	behind two systemctl start --wait a.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -407,7 +406,7 @@ scenario_race_requisite_of_one_in_auto_restart() {
 	quietly systemctl kill -s KILL --kill-whom=main a.service
 	wait_for a.service activating/auto-restart
 	behind one systemctl start b.service
-	quietly sleep 1
+	let_it_ask
 	run systemctl stop a.service
 	said one
 	events
@@ -432,7 +431,7 @@ scenario_race_start_of_what_waits_to_stop() {
 	behind one systemctl stop a.service b.service
 	wait_for a.service deactivating/stop
 	behind two systemctl start b.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
@@ -446,7 +445,7 @@ scenario_race_restart_of_two_is_stopped() {
 	behind one systemctl restart a.service b.service
 	wait_for a.service deactivating/stop
 	behind two systemctl stop b.service
-	quietly sleep 1
+	let_it_ask
 	open a
 	said one
 	said two
