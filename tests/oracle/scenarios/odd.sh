@@ -323,6 +323,7 @@ scenario_odd_target_of_failing() {
 	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/false'
 	stays b
 	run systemctl start t.target
+	wait_for b.service active/exited
 	run systemctl is-active t.target b.service
 	run systemctl is-failed t.target a.service
 	run systemctl start t.target
