@@ -43,7 +43,7 @@ int root_readlink(const struct root *r, const char *path, struct arena *a, char 
 /* The whole file; see io_read_file. */
 int root_read_file(const struct root *r, const char *path, size_t max, struct arena *a, char **ret_text, size_t *ret_n);
 
-/* Lexical normal form of an absolute or relative path: no "//", "/./", trailing slash; ".." is kept. In the arena. */
+/* Lexical normal form of an absolute or relative path: no "//", "/./", trailing slash, nor "/.." at the beginning; other ".." are kept. In the arena. */
 char *path_simplify(struct arena *a, const char *path);
 const char *path_basename(const char *path);
 /* The directory part, "/" or "." at the least; in the arena. */
@@ -55,5 +55,5 @@ char *path_make_relative(struct arena *a, const char *from, const char *to);
 /* Is path equal to or below dir (lexically, both simplified)? */
 bool path_is_below(const char *path, const char *dir);
 bool path_is_absolute(const char *path);
-/* No ".." component and, if absolute is asked, a leading slash. */
+/* No ".." component. */
 bool path_is_normalized(const char *path);

@@ -41,6 +41,9 @@ char *path_simplify(struct arena *a, const char *path)
 		*end++ = '/';
 	}
 	while ((s = next_component(&path, &n))) {
+		if (end == result + 1 && *result == '/' && n == 2 && memcmp(s, "..", 2) == 0) {
+			continue;
+		}
 		if (end > result && end[-1] != '/') {
 			*end++ = '/';
 		}

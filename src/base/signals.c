@@ -24,14 +24,16 @@ static const char *const signal_names[] = {
     [SIGIO] = "IO",	    [SIGPWR] = "PWR",	    [SIGSYS] = "SYS",
 };
 
-/* A number between least and most, as strtol reads it with base 0; -EINVAL otherwise. */
+/* A number between least and most, as strtol reads it with base 0, or "0b…", "0o…"; -EINVAL otherwise. */
 static int parse_number(const char *s, long least, long most)
 {
+	int base = s[0] != '0' ? 0 : (s[1] | 0x20) == 'b' ? 2 : (s[1] | 0x20) == 'o' ? 8 : 0;
 	char *end;
 	long value;
 
 	errno = 0;
-	value = strtol(s, &end, 0);
+	s += base ? 2 : 0;
+	value = strtol(s, &end, base);
 	if (errno != 0 || end == s || *end != '\0' || value < least || value > most) {
 		return -EINVAL;
 	}

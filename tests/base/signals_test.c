@@ -36,6 +36,8 @@ static const struct {
     {"RTMAX", 64},
     {"RTMAX-0", 64},
     {"RTMAX-30", 34},
+    {"0b1111", 15},
+    {"0o17", 15},
     {"0", -EINVAL},
     {"-1", -EINVAL},
     {"65", -EINVAL},
