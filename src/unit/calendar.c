@@ -33,7 +33,7 @@ static const struct {
 } limits[CALENDAR_FIELD_MAX] = {
 	[CALENDAR_YEAR] = { 1970, 2199 }, [CALENDAR_MONTH] = { 1, 12 },
 	[CALENDAR_DAY] = { 1, 31 },	  [CALENDAR_HOUR] = { 0, 23 },
-	[CALENDAR_MINUTE] = { 0, 59 },	  [CALENDAR_USEC] = { 0, 60999999 },
+	[CALENDAR_MINUTE] = { 0, 59 },	  [CALENDAR_USEC] = { 0, 59999999 },
 };
 
 /* ---- one field ---- */
@@ -42,7 +42,7 @@ static const struct {
 static int parse_number(const char **s, enum calendar_field_id id, int *ret)
 {
 	const char *p = *s;
-	long n = 0;
+	int64_t n = 0;
 	if (*p < '0' || *p > '9') {
 		return -EINVAL;
 	}
@@ -53,14 +53,17 @@ static int parse_number(const char **s, enum calendar_field_id id, int *ret)
 		}
 	}
 	if (id == CALENDAR_USEC) {
-		n *= (long)USEC_PER_SEC;
+		n *= (int64_t)USEC_PER_SEC;
 		if (*p == '.' && p[1] >= '0' && p[1] <= '9') {
-			long scale = (long)USEC_PER_SEC / 10;
-			for (p++; *p >= '0' && *p <= '9'; p++, scale /= 10) {
+			int64_t scale = (int64_t)USEC_PER_SEC / 10;
+			for (p++; scale > 0 && *p >= '0' && *p <= '9'; p++, scale /= 10) {
 				n += (*p - '0') * scale;
 			}
+			/* The digit behind the last one that counts rounds it. */
+			n += *p >= '5' && *p <= '9';
+			p += strspn(p, "0123456789");
 		}
-		if (n > 1000 * (long)USEC_PER_SEC) {
+		if (n > 1000 * (int64_t)USEC_PER_SEC) {
 			return -ERANGE;
 		}
 	}
@@ -103,13 +106,9 @@ static int parse_range(const char **s, enum calendar_field_id id, struct calenda
 		if (r.step == 0) {
 			return -ERANGE;
 		}
-	}
-	if (r.from < limits[id].min || r.from > limits[id].max || r.to > limits[id].max ||
-	    (r.to >= 0 && r.to < r.from)) {
+	} else if (id == CALENDAR_USEC && r.to >= 0 && r.from + r.step > r.to) {
+		/* Nothing in it is a whole second from its beginning. */
 		return -EINVAL;
-	}
-	if (r.to >= 0) {
-		r.to -= (r.to - r.from) % r.step; /* the last value that is reached */
 	}
 	*ret = r;
 	return 0;
@@ -136,6 +135,61 @@ static int parse_field(const char *s, enum calendar_field_id id, struct arena *a
 			return -EINVAL;
 		}
 	}
+}
+
+static int compare_ranges(const void *x, const void *y)
+{
+	const struct calendar_range *a = x, *b = y;
+	int r = (a->from > b->from) - (a->from < b->from);
+	r = r ? r : (a->to > b->to) - (a->to < b->to);
+	return r ? r : (a->step > b->step) - (a->step < b->step);
+}
+
+/* A range ends with the last value that it reaches, and is a lone value if that is all; sorted, each once. */
+static void normalize_field(struct calendar_field *f)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		struct calendar_range *r = &f->v[i];
+		if (r->to > r->from && r->step > 0) {
+			r->to -= (r->to - r->from) % r->step;
+		}
+		if (r->to == r->from) {
+			r->to = -1;
+			r->step = 0;
+		}
+	}
+	if (f->n > 1) {
+		qsort(f->v, f->n, sizeof(*f->v), compare_ranges);
+	}
+	for (size_t i = 0; i < f->n; i++) {
+		if (kept == 0 || compare_ranges(&f->v[kept - 1], &f->v[i]) != 0) {
+			f->v[kept++] = f->v[i];
+		}
+	}
+	f->n = kept;
+}
+
+/* Whether each range has more than its first value, all within the limits. */
+static bool field_is_valid(const struct calendar *c, enum calendar_field_id id)
+{
+	const struct calendar_field *f = &c->fields[id];
+	bool backwards = id == CALENDAR_DAY && c->end_of_month;
+	/* Days that are in no shorter month do not count from its end. */
+	int min = limits[id].min, max = limits[id].max - (backwards ? 3 : 0);
+	for (size_t i = 0; i < f->n; i++) {
+		struct calendar_range r = f->v[i];
+		if (r.from < min || r.from > max || r.step > max - min || r.to > max) {
+			return false;
+		}
+		bool reaches = r.to >= 0   ? r.from + r.step <= r.to
+			       : backwards ? r.from - r.step >= min
+					   : r.from + r.step <= max;
+		if (!reaches) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /* ---- the parts of an event ---- */
@@ -239,7 +293,7 @@ static int parse_weekdays(const char *s, struct calendar *c)
 /* A time zone at the end: UTC, or a name for which the database has a file. */
 static bool is_zone(const char *s, struct arena *a)
 {
-	if (streq(s, "UTC")) {
+	if (strcasecmp(s, "UTC") == 0) {
 		return true;
 	}
 	if (!((*s >= 'A' && *s <= 'Z') || (*s >= 'a' && *s <= 'z')) || strstr(s, "..")) {
@@ -302,7 +356,8 @@ int calendar_parse(const char *s, struct arena *a, struct calendar *ret)
 	struct strv parts = { 0 };
 	strv_split(&parts, a, s, " \t");
 	if (parts.n > 1 && is_zone(parts.v[parts.n - 1], a)) {
-		c.zone = parts.v[--parts.n];
+		const char *zone = parts.v[--parts.n];
+		c.zone = strcasecmp(zone, "UTC") == 0 ? "UTC" : zone;
 	}
 	for (size_t i = 0; parts.n == 1 && i < ARRAY_SIZE(shortcuts); i++) {
 		if (strcasecmp(parts.v[0], shortcuts[i].name) == 0) {
@@ -313,6 +368,12 @@ int calendar_parse(const char *s, struct arena *a, struct calendar *ret)
 	int e = parse_parts(&parts, a, &c);
 	if (e < 0) {
 		return e;
+	}
+	for (int id = 0; id < CALENDAR_FIELD_MAX; id++) {
+		normalize_field(&c.fields[id]);
+		if (!field_is_valid(&c, id)) {
+			return -EINVAL;
+		}
 	}
 	*ret = c;
 	return 0;
@@ -393,7 +454,7 @@ char *calendar_format(const struct calendar *c, struct arena *a)
 	format_weekdays(c->weekdays, &out);
 	for (int i = 0; i < CALENDAR_FIELD_MAX; i++) {
 		format_field(c, i, &out);
-		bool tilde = i == CALENDAR_MONTH && c->end_of_month;
+		bool tilde = i == CALENDAR_MONTH && c->end_of_month && c->fields[CALENDAR_DAY].n > 0;
 		if (separators[i]) {
 			strbuf_add_char(&out, tilde ? '~' : separators[i]);
 		}
