@@ -65,6 +65,8 @@ const struct directive *directive_find(enum unit_type type, const char *section,
  * directive. Dependencies are the unit's own forward ones; inverses need other units and are the caller's. Map, names and texts live in a.
  */
 void directive_show(const struct unit *u, struct arena *a, struct map *ret);
+/* Words as `show` prints a list: quoted where a shell would need it. */
+void directive_quote_list(const struct strv *l, struct strbuf *out);
 /*
  * Gives value to the place of c->directive in c->unit (or to unit->assignments for a row without parser). As directive_parser.
  */

@@ -208,7 +208,7 @@ enum emergency_action {		/* SuccessAction=, FailureAction=, StartLimitAction=, J
 };
 
 struct service_settings {
-	enum service_type type;		/* after defaults: dbus if BusName, simple if ExecStart, else oneshot */
+	enum service_type type;		/* after defaults: dbus if BusName, exec if ExecStart and credentials, simple if ExecStart, else oneshot */
 	bool type_set;
 	struct command_list commands[SERVICE_COMMAND_MAX];
 	enum service_restart restart;
@@ -381,6 +381,8 @@ struct unit {
 	struct unit_assignment *assignments; size_t n_assignments, cap_assignments;
 };
 
+/* Does standard output that is not set (or "inherit") go where standard input comes from? Else it is logged. */
+bool exec_output_follows(const struct exec_settings *x);
 /* The value of a setting that is kept as text (its last one where it has several), checked and canonical; NULL where no file gives one. */
 const char *unit_assignment(const struct unit *u, const char *setting);
 /* The services/units that a timer, path or socket unit triggers; NULL for other types (Accept=yes sockets: the template). */

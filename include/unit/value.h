@@ -12,7 +12,9 @@
 int value_parse_bool(const char *s, bool *ret);
 /* A time span; a plain number counts in default_unit (USEC_PER_SEC mostly). "infinity" is USEC_INFINITY. systemd.time(7), "Parsing Time Spans". */
 int value_parse_span(const char *s, usec_t default_unit, usec_t *ret);
-/* Bytes, with K M G T P E (1024). "infinity" is UINT64_MAX. */
+/* The same in nanoseconds, which are also what a plain number counts. "infinity" is UINT64_MAX. */
+int value_parse_nsec(const char *s, uint64_t *ret);
+/* Bytes, with K M G T P E (1024). */
 int value_parse_size(const char *s, uint64_t *ret);
 /* Octal file mode up to 07777. */
 int value_parse_mode(const char *s, mode_t *ret);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "deps.h"
 #include "show.h"
+#include "unit/directive.h"
 
 /* Names in `show` that are not those of unit files. */
 static const char *property_name(enum dep_kind kind)
@@ -51,11 +52,13 @@ void show_add_dependencies(struct cmd *c, struct show_list *shown, const struct 
 	}
 	for (enum dep_kind k = 0; k < DEP_KIND_MAX; k++) {
 		const char *name = property_name(k);
+		CLEANUP_STRBUF struct strbuf text = { 0 };
 		struct strv found = { 0 };
 
 		if (name && show_wants(c, name)) {
 			deps_collect(c, deps, cu->unit, k, &found);
-			map_put(properties, name, strv_join(&found, &c->arena, " "));
+			directive_quote_list(&found, &text);
+			map_put(properties, name, arena_strdup(&c->arena, strbuf_text(&text)));
 		}
 	}
 }

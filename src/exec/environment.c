@@ -73,7 +73,7 @@ static void add_login(const struct exec_settings *e, const struct exec_identity 
 		      struct arena *a, struct strv *env)
 {
 	bool login = e->set_login_environment >= 0 ? e->set_login_environment > 0
-						   : e->user || e->dynamic_user;
+						   : e->user || e->dynamic_user || e->pam_name;
 	bool root = geteuid() == 0;
 
 	if (!id->user_name) {

@@ -264,18 +264,12 @@ static int apply_input(struct exec_child *c, enum exec_stdio kind)
  */
 static enum exec_stdio output_kind(const struct exec_child *c, const struct exec_stream *out)
 {
-	enum exec_stdio input = c->settings->std_input.kind;
 	enum exec_stdio kind = out->kind == STDIO_DEFAULT ? STDIO_INHERIT : out->kind;
 
 	if (kind == STDIO_SOCKET && c->socket_fd < 0) {
 		kind = STDIO_INHERIT;
 	}
-	if (kind == STDIO_INHERIT &&
-	    (input == STDIO_DEFAULT || input == STDIO_NULL || input == STDIO_DATA ||
-	     input == STDIO_FILE)) {
-		kind = STDIO_JOURNAL;
-	}
-	return kind;
+	return kind == STDIO_INHERIT && !exec_output_follows(c->settings) ? STDIO_JOURNAL : kind;
 }
 
 static int open_tty(const struct exec_child *c, int target)

@@ -83,15 +83,12 @@ static const char *take_prefixes(struct command_parser *p, const char *word)
 	}
 }
 
-static int refuse_specifier(const struct command_parser *p, const char *word, int error,
-				bool is_path)
+static int refuse_specifier(const struct command_parser *p, const char *word, int error)
 {
 	bool ignored = ignores_failure(p);
 
 	return diag_add(p->diags, ignored ? DIAG_WARNING : DIAG_ERROR, ignored ? -EINVAL : -ENOEXEC,
-			p->file, p->line, NULL,
-			is_path ? "Failed to resolve unit specifiers in '%s'%s: %s"
-				: "Failed to resolve unit specifiers in %s%s: %s",
+			p->file, p->line, NULL, "Failed to resolve unit specifiers in '%s'%s: %s",
 			word, ignored ? ", ignoring" : "", strerror(-error));
 }
 
@@ -136,7 +133,7 @@ static int take_path(struct command_parser *p, const char *word)
 	int r = specifier_expand(p->scope, SPECIFIER_ALL, word, p->arena, &path);
 
 	if (r < 0) {
-		return refuse_specifier(p, word, r, true);
+		return refuse_specifier(p, word, r);
 	}
 	if (*path == '\0') {
 		return command_refuse(p, "Empty path in command line", p->value);
@@ -198,7 +195,7 @@ static int take_arguments(struct command_parser *p, const char **s)
 		}
 		r = specifier_expand(p->scope, SPECIFIER_ALL, word, p->arena, &resolved);
 		if (r < 0) {
-			return refuse_specifier(p, word, r, false);
+			return refuse_specifier(p, word, r);
 		}
 		strv_add(&p->command.argv, p->arena, resolved);
 	}

@@ -137,13 +137,31 @@ void unit_defaults_init(struct unit *u)
 
 /* ---- after the last file ---- */
 
+/* Credentials may be missing: whoever starts the service is to see that. */
+static bool has_credentials(const struct unit *u)
+{
+	const struct exec_settings *x = &u->exec;
+	return x->load_credential.n || x->set_credential.n || x->import_credential.n ||
+	       unit_assignment(u, "LoadCredentialEncrypted") ||
+	       unit_assignment(u, "SetCredentialEncrypted");
+}
+
+static enum service_type default_service_type(const struct unit *u)
+{
+	if (u->service.bus_name) {
+		return SERVICE_DBUS;
+	}
+	if (u->service.commands[SERVICE_EXEC_START].n == 0) {
+		return SERVICE_ONESHOT;
+	}
+	return has_credentials(u) ? SERVICE_EXEC : SERVICE_SIMPLE;
+}
+
 static void defaults_finish_service(struct unit *u)
 {
 	struct service_settings *s = &u->service;
 	if (!s->type_set) {
-		s->type = s->bus_name			      ? SERVICE_DBUS
-			  : s->commands[SERVICE_EXEC_START].n ? SERVICE_SIMPLE
-							      : SERVICE_ONESHOT;
+		s->type = default_service_type(u);
 	}
 	if (s->type == SERVICE_ONESHOT && !s->timeout_start_set) {
 		s->timeout_start = USEC_INFINITY;

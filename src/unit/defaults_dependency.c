@@ -31,15 +31,12 @@ static bool stream_is_logged(enum exec_stdio kind)
 	       kind == STDIO_KMSG_CONSOLE;
 }
 
-/* Output that nothing redirects goes to the log, unless it follows a terminal or socket that is the
- * input. */
+/* Output that nothing redirects goes to the log, unless it follows the input. */
 static bool exec_is_logged(const struct exec_settings *x)
 {
-	bool input_leads = x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
-			   x->std_input.kind == STDIO_TTY_FORCE ||
-			   x->std_input.kind == STDIO_TTY_FAIL;
-	bool default_logged = x->std_output.kind == STDIO_DEFAULT && !input_leads;
-	return default_logged || stream_is_logged(x->std_output.kind) ||
+	bool inherits =
+		x->std_output.kind == STDIO_DEFAULT || x->std_output.kind == STDIO_INHERIT;
+	return (inherits && !exec_output_follows(x)) || stream_is_logged(x->std_output.kind) ||
 	       stream_is_logged(x->std_error.kind);
 }
 
@@ -66,7 +63,8 @@ static void add_exec_directories(struct unit *u, struct arena *a)
 			char *path = arena_strndup(a, l->v[k], strcspn(l->v[k], ":"));
 			add_mounts_for(&u->requires_mounts_for, a, path_join(a, prefixes[i], path));
 		}
-		if (l->n && i != EXEC_DIRECTORY_RUNTIME && !u->user) {
+		if (l->n && i != EXEC_DIRECTORY_RUNTIME && i != EXEC_DIRECTORY_CONFIGURATION &&
+		    !u->user) {
 			add(u, a, DEP_AFTER, "systemd-remount-fs.service");
 		}
 	}

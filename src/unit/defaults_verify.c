@@ -54,14 +54,13 @@ static void verify_service_restart(struct unit *u, struct diag_list *diags)
 		verify_warn(
 			u, diags,
 			"Service has RestartMaxDelaySec= but no RestartSteps= setting. Ignoring.");
-		s->restart_max_delay = USEC_INFINITY;
 	}
 	if (s->restart_steps > 0 && s->restart_max_delay == USEC_INFINITY) {
 		verify_warn(
 			u, diags,
 			"Service has RestartSteps= but no RestartMaxDelaySec= setting. Ignoring.");
 	}
-	if (s->restart_steps > 0 && s->restart_max_delay < s->restart_usec) {
+	if (s->restart_max_delay < s->restart_usec) {
 		verify_warn(u, diags,
 			    "RestartMaxDelaySec= has a value smaller than RestartSec=, resetting "
 			    "RestartSec= to "

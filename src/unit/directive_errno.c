@@ -3,6 +3,7 @@
 /* Names of error numbers: SystemCallErrorNumber=. strerrorname_np() is glibc's alone. */
 
 #include <errno.h>
+#include <strings.h>
 
 #include "directive_internal.h"
 
@@ -39,6 +40,7 @@ static const struct {
 	NAME(ECONNREFUSED),
 	NAME(ECONNRESET),
 	NAME(EDEADLK),
+	NAME(EDEADLOCK),
 	NAME(EDESTADDRREQ),
 	NAME(EDOM),
 	NAME(EDOTDOT),
@@ -144,6 +146,7 @@ static const struct {
 	NAME(EUCLEAN),
 	NAME(EUNATCH),
 	NAME(EUSERS),
+	NAME(EWOULDBLOCK),
 	NAME(EXDEV),
 	NAME(EXFULL),
 };
@@ -151,10 +154,10 @@ static const struct {
 int directive_errno_parse(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		if (streq(errors[i].name, name)) {
+		if (strcasecmp(errors[i].name, name) == 0) {
 			return errors[i].number;
 		}
 	}
 	int n;
-	return value_parse_int(name, &n) == 0 && n >= 0 && n < 4096 ? n : -EINVAL;
+	return value_parse_int(name, &n) == 0 && n > 0 && n < 4096 ? n : -EINVAL;
 }

@@ -64,10 +64,15 @@ int directive_expand(const struct directive_context *c, const char *value, char 
  * -ENOEXEC. */
 int directive_expand_path(const struct directive_context *c, const char *value, bool fatal,
 			  char **ret);
-/* The next word with quotes resolved and specifiers expanded; 1, 0 at the end, -EINVAL (warned; the
- * rest is lost). A word whose specifiers fail is skipped. */
+/* The check alone, of a text whose specifiers are expanded; a bad path is warned about. */
+int directive_check_path(const struct directive_context *c, const char *path, char **ret);
+/* The next word with quotes and C escapes resolved and specifiers expanded; 1, 0 at the end, -EINVAL
+ * (warned; the rest is lost). A word whose specifiers fail is skipped. */
 int directive_next_word(const struct directive_context *c, const char **p, const char *whole,
 			char **ret);
+/* The same where quotes or escapes are not resolved: flags are those of value_next_word(). */
+int directive_next_word_as(const struct directive_context *c, const char **p, const char *whole,
+			   unsigned flags, char **ret);
 
 /* ---- words that a setting may have ---- */
 
@@ -114,7 +119,8 @@ const char *directive_choice_name(enum directive_choice_id id, int index);
 
 /* ---- parsers; what `argument` of the row means is in brackets ---- */
 
-directive_parser directive_parse_bool;
+directive_parser directive_parse_bool; /* [DIRECTIVE_BOOL_RESET: an empty value resets] */
+enum { DIRECTIVE_BOOL_PLAIN, DIRECTIVE_BOOL_RESET };
 directive_parser directive_parse_bool_fatal; /* a bad value makes the unit bad-setting */
 directive_parser directive_parse_tristate;   /* int: -1 not set */
 directive_parser directive_parse_int;
@@ -127,10 +133,13 @@ directive_parser directive_parse_string; /* specifiers expanded; empty resets */
 directive_parser directive_parse_raw;	 /* as written; empty resets */
 directive_parser directive_parse_path;
 directive_parser directive_parse_path_fatal;
-directive_parser directive_parse_raw_list; /* each line whole, specifiers expanded; empty resets */
 directive_parser directive_parse_words;	   /* list of words, specifiers expanded; empty resets */
-directive_parser directive_parse_path_words;  /* the same, each a path, prefixes - and + kept */
-directive_parser directive_parse_choice;      /* [choice] const char *: the word */
+/* [DIRECTIVE_PATHS_*] the same, each a path, prefixes - and + kept where they are allowed */
+directive_parser directive_parse_path_words;
+enum { DIRECTIVE_PATHS_PREFIXED, DIRECTIVE_PATHS_PLAIN };
+directive_parser directive_parse_binds;	   /* "[-]SOURCE:PATH:rbind" or ":norbind" */
+directive_parser directive_parse_tmpfs;	   /* "PATH[:OPTIONS]" */
+directive_parser directive_parse_choice; /* [choice] const char *: the word; NULL for "", where it is one */
 directive_parser directive_parse_enum;	      /* [choice] an enum: the index */
 directive_parser directive_parse_choice_bool; /* [choice] bool: is the index non-zero? */
 directive_parser directive_parse_commands;
@@ -177,6 +186,8 @@ directive_parser directive_parse_syscall_errno;
 directive_parser directive_parse_families;
 directive_parser directive_parse_namespaces;
 directive_parser directive_parse_open_file;
+directive_parser directive_parse_credential; /* [DIRECTIVE_CREDENTIAL_*] "ID[:…]", each ID once */
+enum { DIRECTIVE_CREDENTIAL_LOAD, DIRECTIVE_CREDENTIAL_SET, DIRECTIVE_CREDENTIAL_IMPORT };
 
 directive_parser directive_parse_kill_mode;
 directive_parser directive_parse_service_type;
@@ -192,6 +203,9 @@ directive_parser directive_parse_sockets;
 directive_parser directive_parse_socket_listen;
 directive_parser directive_parse_socket_service;
 directive_parser directive_parse_interface;
+directive_parser directive_parse_protocol;
+directive_parser directive_parse_timestamping;
+directive_parser directive_parse_bind_ipv6;
 directive_parser directive_parse_ip_tos;
 directive_parser directive_parse_fd_name;
 directive_parser directive_parse_timer;
@@ -202,11 +216,9 @@ directive_parser directive_parse_slice;
 
 /* Kept as text in unit->assignments, checked and made canonical. */
 directive_parser directive_parse_text_raw;
-directive_parser directive_parse_text_bool;
+directive_parser directive_parse_text_bool; /* as directive_parse_bool */
 directive_parser directive_parse_text_span;
 directive_parser directive_parse_text_unsigned;
-directive_parser directive_parse_text_int;
-directive_parser directive_parse_text_size;
 directive_parser directive_parse_text_memory; /* bytes, percent of memory, infinity */
 directive_parser directive_parse_text_tasks;
 directive_parser directive_parse_text_weight; /* [1 cpu with "idle", 2 io, 3 block io, 4 shares] */
@@ -236,6 +248,7 @@ directive_printer directive_print_string;
 directive_printer directive_print_choice; /* a string whose NULL is the first word of the choice */
 directive_printer directive_print_words;
 directive_printer directive_print_lines;
+directive_printer directive_print_binds;
 directive_printer directive_print_enum;
 directive_printer directive_print_text;
 directive_printer directive_print_commands;
@@ -282,11 +295,11 @@ directive_printer directive_print_delegate_controllers;
 /* Rows that only show: second faces of a directive. Appended after the group of that name. */
 const struct directive *directive_second_faces(const struct directive_group *g, size_t *ret_n);
 
+/* Printable ASCII without a colon, at most 255 characters: sd_listen_fds(3). */
+bool directive_fd_name_is_valid(const char *name);
 /* The name of a capability ("cap_chown"), NULL above the last one; and its number, -EINVAL. */
 const char *directive_capability_name(int i);
 int directive_capability_parse(const char *name);
 #define DIRECTIVE_CAPABILITY_MAX 41
-/* A word as `show` prints it inside a list: quoted where a shell would need it. */
-void directive_quote(struct strbuf *out, const char *word);
 /* Replaces (append: adds to) what is kept as text for the row of c. */
 void directive_keep_text(const struct directive_context *c, const char *value, bool append);

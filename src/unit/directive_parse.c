@@ -49,8 +49,13 @@ int directive_expand(const struct directive_context *c, const char *value, char 
 {
 	int r = specifier_expand(c->scope, SPECIFIER_ALL, value, c->arena, ret);
 	if (r < 0) {
-		return directive_warn(c, "Failed to resolve specifiers in %s, ignoring: %s", value,
-				      r == -EBADSLT ? "Invalid slot" : strerror(-r));
+		/* The environment's settings say it in words of their own. */
+		bool plain = str_has_suffix(c->directive->name, "Environment") &&
+			     c->directive->name[0] != 'U';
+		return directive_warn(c,
+				      plain ? "Failed to resolve specifiers in %s, ignoring: %s"
+					    : "Failed to resolve unit specifiers in '%s', ignoring: %s",
+				      value, r == -EBADSLT ? "Invalid slot" : strerror(-r));
 	}
 	return 0;
 }
@@ -67,6 +72,20 @@ static int directive_refuse_path(const struct directive_context *c, const char *
 	return directive_warn(c, "%s= path is not %s, ignoring: %s", name, what, path);
 }
 
+static int directive_normalize_path(const struct directive_context *c, const char *path, bool fatal,
+				    char **ret)
+{
+	if (!path_is_absolute(path)) {
+		return directive_refuse_path(c, "absolute", path, fatal);
+	}
+	path = path_simplify(c->arena, path);
+	if (!path_is_normalized(path)) {
+		return directive_refuse_path(c, "normalized", path, fatal);
+	}
+	*ret = (char *)path;
+	return 0;
+}
+
 int directive_expand_path(const struct directive_context *c, const char *value, bool fatal,
 			  char **ret)
 {
@@ -75,24 +94,20 @@ int directive_expand_path(const struct directive_context *c, const char *value, 
 	if (r < 0) {
 		return fatal ? -ENOEXEC : r;
 	}
-	if (!path_is_absolute(path)) {
-		return directive_refuse_path(c, "absolute", path, fatal);
-	}
-	path = path_simplify(c->arena, path);
-	if (!path_is_normalized(path)) {
-		return directive_refuse_path(c, "normalized", path, fatal);
-	}
-	*ret = path;
-	return 0;
+	return directive_normalize_path(c, path, fatal, ret);
 }
 
-int directive_next_word(const struct directive_context *c, const char **p, const char *whole,
-			char **ret)
+int directive_check_path(const struct directive_context *c, const char *path, char **ret)
+{
+	return directive_normalize_path(c, path, false, ret);
+}
+
+int directive_next_word_as(const struct directive_context *c, const char **p, const char *whole,
+			   unsigned flags, char **ret)
 {
 	for (;;) {
 		char *word;
-		int r = value_next_word(p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE,
-					c->arena, &word);
+		int r = value_next_word(p, NULL, flags, c->arena, &word);
 		if (r < 0) {
 			return directive_warn(c, "Invalid syntax, ignoring: %s", whole);
 		}
@@ -105,10 +120,20 @@ int directive_next_word(const struct directive_context *c, const char **p, const
 	}
 }
 
+int directive_next_word(const struct directive_context *c, const char **p, const char *whole,
+			char **ret)
+{
+	return directive_next_word_as(c, p, whole, VALUE_WORD_UNQUOTE | VALUE_WORD_CUNESCAPE, ret);
+}
+
 /* ---- numbers ---- */
 
 int directive_parse_bool(const struct directive_context *c, const char *value, void *place)
 {
+	if (!*value && c->directive->argument == DIRECTIVE_BOOL_RESET) {
+		*(bool *)place = false;
+		return 0;
+	}
 	int r = value_parse_bool(value, place);
 	return r < 0 ? directive_bad_value(c, value, r) : 0;
 }
@@ -253,21 +278,6 @@ int directive_parse_words(const struct directive_context *c, const char *value, 
 	return r;
 }
 
-int directive_parse_raw_list(const struct directive_context *c, const char *value, void *place)
-{
-	struct strv *l = place;
-	if (!*value) {
-		l->n = 0;
-		return 0;
-	}
-	char *full;
-	if (directive_expand(c, value, &full) < 0) {
-		return -EINVAL;
-	}
-	strv_add(l, c->arena, full);
-	return 0;
-}
-
 int directive_parse_path_words(const struct directive_context *c, const char *value, void *place)
 {
 	struct strv *l = place;
@@ -277,16 +287,17 @@ int directive_parse_path_words(const struct directive_context *c, const char *va
 	}
 	char *word;
 	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		size_t prefix = strspn(word, "-+");
-		char *path = word + prefix;
-		if (!path_is_absolute(path)) {
-			directive_refuse_path(c, "absolute", path, false);
-			continue;
+	for (const char *p = value;
+	     (r = directive_next_word_as(c, &p, value, VALUE_WORD_UNQUOTE, &word)) > 0;) {
+		/* "-" before "+", each at most once. */
+		bool plain = c->directive->argument == DIRECTIVE_PATHS_PLAIN;
+		size_t prefix = !plain && word[0] == '-';
+		prefix += !plain && word[prefix] == '+';
+		char *path;
+		if (directive_check_path(c, word + prefix, &path) == 0) {
+			strv_add(l, c->arena,
+				 arena_printf(c->arena, "%.*s%s", (int)prefix, word, path));
 		}
-		/* Options may follow a colon: only a plain path has a normal form. */
-		path = strchr(path, ':') ? path : path_simplify(c->arena, path);
-		strv_add(l, c->arena, arena_printf(c->arena, "%.*s%s", (int)prefix, word, path));
 	}
 	return r;
 }
@@ -300,15 +311,12 @@ int directive_parse_commands(const struct directive_context *c, const char *valu
 
 int directive_parse_choice(const struct directive_context *c, const char *value, void *place)
 {
-	if (!*value) {
-		*(const char **)place = NULL;
-		return 0;
-	}
 	int i = directive_choice_find(c->directive->argument, value);
 	if (i < 0) {
 		return directive_bad_value(c, value, -EINVAL);
 	}
-	*(const char **)place = directive_choice_name(c->directive->argument, i);
+	const char *word = directive_choice_name(c->directive->argument, i);
+	*(const char **)place = *word ? word : NULL;
 	return 0;
 }
 

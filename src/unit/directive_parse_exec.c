@@ -9,6 +9,9 @@
 #include "directive_internal.h"
 #include "unit/numa.h"
 
+#define IO_CLASS_DEFAULT 2 /* IOPRIO_CLASS_BE */
+#define IO_PRIORITY_DEFAULT 4
+
 /* Lenient as systemd is for existing names: what could be mistaken for a path, a list or another
  * field is refused. */
 static bool exec_user_name_is_valid(const char *s)
@@ -22,11 +25,14 @@ static bool exec_user_name_is_valid(const char *s)
 			return false;
 		}
 	}
-	uint64_t id;
-	if (str_to_u64(s, &id) == 0) {
-		return id < UINT32_MAX && id != UINT16_MAX;
+	/* Numbers: neither with a zero in front nor negative. */
+	const char *digits = s + (s[0] == '-');
+	if (digits[strspn(digits, "0123456789")] != '\0') {
+		return true;
 	}
-	return s[0] != '-';
+	uint64_t id;
+	return str_to_u64(s, &id) == 0 && (s[0] != '0' || n == 1) && id < UINT32_MAX &&
+	       id != UINT16_MAX;
 }
 
 int directive_parse_user(const struct directive_context *c, const char *value, void *place)
@@ -43,7 +49,8 @@ int directive_parse_user(const struct directive_context *c, const char *value, v
 		return directive_fail(c, "Invalid user/group name or numeric ID: %s", name);
 	}
 	if (streq(name, "nobody") && c->directive->argument) {
-		directive_warn(c, "Special user %s configured, this is not safe!", name);
+		diag_add(c->diags, DIAG_NOTICE, 0, c->file, c->line, c->unit->id,
+			 "Special user %s configured, this is not safe!", name);
 	}
 	*(const char **)place = name;
 	return 0;
@@ -56,15 +63,21 @@ int directive_parse_groups(const struct directive_context *c, const char *value,
 		l->n = 0;
 		return 0;
 	}
-	char *name;
-	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &name)) > 0;) {
+	/* A quote is part of a name. */
+	for (const char *p = value;;) {
+		char *word, *name;
+		int r = value_next_word(&p, NULL, 0, c->arena, &word);
+		if (r <= 0) {
+			return r < 0 ? directive_fail(c, "Invalid syntax: %s", value) : 0;
+		}
+		if (directive_expand(c, word, &name) < 0) {
+			return -ENOEXEC;
+		}
 		if (!exec_user_name_is_valid(name)) {
 			return directive_fail(c, "Invalid user/group name or numeric ID: %s", name);
 		}
 		strv_add(l, c->arena, name);
 	}
-	return r < 0 ? -ENOEXEC : 0;
 }
 
 int directive_parse_working_directory(const struct directive_context *c, const char *value,
@@ -73,7 +86,7 @@ int directive_parse_working_directory(const struct directive_context *c, const c
 	struct exec_settings *x = &c->unit->exec;
 	bool optional = *value == '-';
 	const char *s = value + optional;
-	if (!*s) {
+	if (!*value) {
 		x->working_directory = NULL;
 		x->working_directory_optional = false;
 		return 0;
@@ -141,8 +154,13 @@ int directive_parse_oom_score(const struct directive_context *c, const char *val
 int directive_parse_sched_policy(const struct directive_context *c, const char *value, void *place)
 {
 	struct exec_settings *x = &c->unit->exec;
+	if (!*value) {
+		x->cpu_sched_set = false;
+		x->cpu_sched_policy = x->cpu_sched_priority = 0;
+		return 0;
+	}
 	int i = directive_choice_find(CHOICE_SCHED_POLICY, value);
-	if (i < 0) {
+	if (i < 0 && (value_parse_int(value, &i) < 0 || i < 0)) {
 		return directive_warn(c, "Failed to parse CPU scheduling policy, ignoring: %s",
 				      value);
 	}
@@ -249,11 +267,19 @@ int directive_parse_numa_mask(const struct directive_context *c, const char *val
 	return 0;
 }
 
+/* An empty value of either takes both back. */
+static void exec_reset_io(struct exec_settings *x)
+{
+	x->io_set = false;
+	x->io_class = IO_CLASS_DEFAULT;
+	x->io_priority = IO_PRIORITY_DEFAULT;
+}
+
 int directive_parse_io_class(const struct directive_context *c, const char *value, void *place)
 {
 	struct exec_settings *x = &c->unit->exec;
 	if (!*value) {
-		x->io_set = false;
+		exec_reset_io(x);
 		return 0;
 	}
 	int i = directive_choice_find(CHOICE_IO_CLASS, value);
@@ -261,7 +287,12 @@ int directive_parse_io_class(const struct directive_context *c, const char *valu
 		return directive_warn(c, "Failed to parse IO scheduling class, ignoring: %s",
 				      value);
 	}
-	x->io_class = i;
+	/* "none" is the default class with its default priority. */
+	if (i == 0) {
+		exec_reset_io(x);
+	} else {
+		x->io_class = i;
+	}
 	x->io_set = true;
 	return 0;
 }
@@ -270,7 +301,7 @@ int directive_parse_io_priority(const struct directive_context *c, const char *v
 {
 	struct exec_settings *x = &c->unit->exec;
 	if (!*value) {
-		x->io_priority = 4;
+		exec_reset_io(x);
 		return 0;
 	}
 	int n;
@@ -284,33 +315,13 @@ int directive_parse_io_priority(const struct directive_context *c, const char *v
 
 int directive_parse_nsec(const struct directive_context *c, const char *value, void *place)
 {
-	/* Nanoseconds are the unit here; below a microsecond only a plain number or "ns" makes
-	 * sense. */
-	char *end;
-	errno = 0;
-	unsigned long long n = strtoull(value, &end, 10);
-	end += strspn(end, " ");
-	if (end > value && !errno && *value != '-' &&
-	    (!*end || streq(end, "ns") || streq(end, "nsec"))) {
-		*(usec_t *)place = n;
-		return 0;
-	}
-	usec_t span;
-	int r = value_parse_span(value, 1, &span);
-	if (r < 0) {
-		return directive_bad_value(c, value, r);
-	}
-	*(usec_t *)place = span == USEC_INFINITY ? span : span * 1000;
-	return 0;
+	int r = value_parse_nsec(value, place);
+	return r < 0 ? directive_bad_value(c, value, r) : 0;
 }
 
 int directive_parse_limit(const struct directive_context *c, const char *value, void *place)
 {
 	struct exec_limit *l = place;
-	if (!*value) {
-		l->set = false;
-		return 0;
-	}
 	int r = value_parse_limit(c->directive->argument, value, &l->value);
 	if (r == -EILSEQ) {
 		return directive_warn(
@@ -374,7 +385,9 @@ int directive_parse_env_names(const struct directive_context *c, const char *val
 	bool assignments = str_has_prefix(c->directive->name, "Unset");
 	char *word;
 	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
+	unsigned flags = VALUE_WORD_UNQUOTE | (assignments ? VALUE_WORD_CUNESCAPE : 0);
+	for (const char *p = value;
+	     (r = directive_next_word_as(c, &p, value, flags, &word)) > 0;) {
 		if (!environment_name_is_valid(word) &&
 		    !(assignments && environment_assignment_is_valid(word))) {
 			directive_warn(c, "Invalid environment name%s %s, ignoring: %s",
@@ -394,14 +407,16 @@ int directive_parse_search_path(const struct directive_context *c, const char *v
 		l->n = 0;
 		return 0;
 	}
-	struct strv parts = { 0 };
-	strv_split(&parts, c->arena, value, ":");
-	STRV_FOREACH(part, &parts)
-	{
+	/* From one that cannot be used on, the rest is lost. */
+	for (const char *p = value; p;) {
 		char *path;
-		if (directive_expand_path(c, part, false, &path) == 0) {
-			strv_add_unique(l, c->arena, path);
+		size_t n = strcspn(p, ":");
+		const char *part = arena_strndup(c->arena, p, n);
+		p = p[n] ? p + n + 1 : NULL;
+		if (directive_expand_path(c, part, false, &path) < 0) {
+			return -EINVAL;
 		}
+		strv_add(l, c->arena, path);
 	}
 	return 0;
 }

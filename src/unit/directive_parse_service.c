@@ -9,7 +9,7 @@
 
 int directive_parse_kill_mode(const struct directive_context *c, const char *value, void *place)
 {
-	int i = directive_choice_find(CHOICE_KILL_MODE, value);
+	int i = *value ? directive_choice_find(CHOICE_KILL_MODE, value) : KILL_CONTROL_GROUP;
 	if (i < 0) {
 		return directive_warn(c, "Failed to parse kill mode specification, ignoring: %s",
 				      value);
@@ -93,7 +93,8 @@ int directive_parse_timeout_abort(const struct directive_context *c, const char 
 		return directive_warn(c, "Failed to parse TimeoutAbortSec= setting, ignoring: %s",
 				      value);
 	}
-	s->timeout_abort = span ? span : USEC_INFINITY;
+	/* Unlike in its siblings, 0 is no time at all. */
+	s->timeout_abort = span;
 	s->timeout_abort_set = true;
 	return 0;
 }
@@ -107,7 +108,7 @@ int directive_parse_exit_statuses(const struct directive_context *c, const char 
 	}
 	for (const char *p = value;;) {
 		char *word;
-		int r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE, c->arena, &word);
+		int r = value_next_word(&p, NULL, 0, c->arena, &word);
 		if (r < 0) {
 			return directive_warn(c, "Failed to parse %s: %s", c->directive->name,
 					      value);
@@ -194,7 +195,7 @@ int directive_parse_sockets(const struct directive_context *c, const char *value
 {
 	char *name;
 	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &name)) > 0;) {
+	for (const char *p = value; (r = directive_next_word_as(c, &p, value, 0, &name)) > 0;) {
 		if (!name_is_valid(name, NAME_ANY) || name_type(name) != UNIT_SOCKET) {
 			directive_warn(c, "Unit must be of type socket, ignoring: %s", name);
 			continue;
@@ -212,7 +213,7 @@ int directive_parse_slice(const struct directive_context *c, const char *value, 
 	if (directive_expand(c, value, &name) < 0) {
 		return -EINVAL;
 	}
-	if (!name_is_valid(name, NAME_ANY)) {
+	if (!name_is_valid(name, NAME_PLAIN)) {
 		return directive_warn(
 			c, "Failed to load slice unit %s, ignoring: Unit name %s is not valid.",
 			name, name);

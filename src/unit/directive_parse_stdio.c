@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Streams, directories and the sandbox: systemd.exec(5). */
+/* Streams, directories, descriptors and credentials: systemd.exec(5). */
 
 #include <errno.h>
 
-#include "base/root.h"
 #include "base/names.h"
+#include "base/root.h"
 #include "directive_internal.h"
 
 /* ---- streams ---- */
@@ -48,6 +48,9 @@ static int stdio_parse_fd(const struct directive_context *c, const char *name,
 	if (directive_expand(c, name, &full) < 0) {
 		return -ENOEXEC;
 	}
+	if (!directive_fd_name_is_valid(full) && *full) {
+		return directive_warn(c, "Invalid file descriptor name, ignoring: %s", full);
+	}
 	*s = (struct exec_stream){ .kind = STDIO_FD, .argument = *full ? full : NULL };
 	return 0;
 }
@@ -64,8 +67,9 @@ int directive_parse_stdio(const struct directive_context *c, const char *value, 
 		const char *rest = str_after_prefix(value, stdio_files[i].prefix);
 		if (rest && (output || stdio_files[i].input)) {
 			char *path;
+			/* An error, says systemd, and ignores the line all the same. */
 			if (directive_expand_path(c, rest, true, &path) < 0) {
-				return -ENOEXEC;
+				return -EINVAL;
 			}
 			*s = (struct exec_stream){ .kind = stdio_files[i].kind, .argument = path };
 			return 0;
@@ -114,7 +118,7 @@ int directive_parse_input_text(const struct directive_context *c, const char *va
 	/* C escapes count, quotes are text: the whole value is one word. */
 	char *text;
 	const char *p = value;
-	int r = value_next_word(&p, "\n", VALUE_WORD_CUNESCAPE | VALUE_WORD_RELAX, c->arena, &text);
+	int r = value_next_word(&p, "\n", VALUE_WORD_CUNESCAPE, c->arena, &text);
 	if (r <= 0 || directive_expand(c, text, &text) < 0) {
 		return directive_warn(c, "Failed to decode C escaped text: %s", value);
 	}
@@ -131,6 +135,31 @@ static int base64_digit(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
+/* Blanks may stand anywhere; the last group must be filled up with "=". */
+static bool base64_decode(const char *s, struct strbuf *out)
+{
+	unsigned bits = 0, n_digits = 0, n_padding = 0;
+	for (; *s; s++) {
+		int d = base64_digit(*s);
+		if (*s == ' ' || *s == '\t') {
+			continue;
+		}
+		if (*s == '=') {
+			n_padding++;
+			continue;
+		}
+		if (d < 0 || n_padding > 0) {
+			return false;
+		}
+		bits = bits << 6 | (unsigned)d;
+		n_digits++;
+		if (n_digits % 4 != 1) {
+			strbuf_add_char(out, (char)(bits >> (6 - 2 * ((n_digits - 1) % 4))));
+		}
+	}
+	return n_digits % 4 != 1 && n_padding == (4 - n_digits % 4) % 4;
+}
+
 int directive_parse_input_data(const struct directive_context *c, const char *value, void *place)
 {
 	if (!*value) {
@@ -138,23 +167,8 @@ int directive_parse_input_data(const struct directive_context *c, const char *va
 		return 0;
 	}
 	CLEANUP_STRBUF struct strbuf out = { 0 };
-	unsigned bits = 0, n_bits = 0;
-	const char *p = value;
-	for (; *p && *p != '='; p++) {
-		if (*p == ' ' || *p == '\t') {
-			continue;
-		}
-		int d = base64_digit(*p);
-		if (d < 0) {
-			return directive_warn(c, "Failed to decode base64 data, ignoring: %s",
-					      value);
-		}
-		bits = (bits << 6 | (unsigned)d) & 0xfff;
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			strbuf_add_char(&out, (char)(bits >> n_bits));
-		}
+	if (!base64_decode(value, &out)) {
+		return directive_warn(c, "Failed to decode base64 data, ignoring: %s", value);
 	}
 	stdio_append_input(c, strbuf_text(&out), out.n);
 	return 0;
@@ -162,23 +176,90 @@ int directive_parse_input_data(const struct directive_context *c, const char *va
 
 /* ---- directories ---- */
 
-static bool directories_word_is_valid(const struct directive_context *c, const char *path)
+/* "NAME[:LINK[:FLAGS]]" in parts, then their C escapes are resolved; "" where there is none. */
+static int directories_split(const struct directive_context *c, const char *tuple, char *ret[static 3])
 {
-	if (path_is_absolute(path)) {
-		directive_warn(c, "%s= path is absolute, ignoring: %s", c->directive->name, path);
-		return false;
+	const char *rest = tuple;
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = strcspn(rest, ":");
+		const char *p = arena_strndup(c->arena, rest, n);
+		rest += n + (rest[n] == ':');
+		ret[i] = "";
+		if (value_next_word(&p, "", VALUE_WORD_CUNESCAPE, c->arena, &ret[i]) < 0) {
+			return directive_warn(c, "Invalid argument in %s, ignoring: %s",
+					      c->directive->name, tuple);
+		}
 	}
-	if (!*path || !path_is_normalized(path) || streq(path, ".")) {
-		directive_warn(c, "%s= path is not normalized, ignoring: %s", c->directive->name,
-			       path);
-		return false;
+	return 0;
+}
+
+static int directories_expand(const struct directive_context *c, const char *word, char **ret)
+{
+	char *path;
+	if (directive_expand(c, word, &path) < 0) {
+		return -EINVAL;
+	}
+	if (!*path) {
+		return directive_warn(c, "%s= path has invalid length (0 bytes), ignoring.",
+				      c->directive->name);
+	}
+	if (path_is_absolute(path)) {
+		return directive_warn(c, "%s= path is absolute, ignoring: %s", c->directive->name,
+				      path);
+	}
+	path = path_simplify(c->arena, path);
+	if (!path_is_normalized(path) || streq(path, ".")) {
+		return directive_warn(c, "%s= path is not normalized, ignoring: %s",
+				      c->directive->name, path);
+	}
+	*ret = path;
+	return 0;
+}
+
+/* The directory once without a link, and once for each of its links: "a a:x" is "a:x". */
+static void directories_add(const struct directive_context *c, const char *path, const char *link,
+			    struct strv *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const char *rest = str_after_prefix(l->v[i], path);
+		if (!rest || (*rest && *rest != ':')) {
+			continue;
+		}
+		if (!*link) {
+			return;
+		}
+		if (!*rest) {
+			l->v[i] = arena_printf(c->arena, "%s:%s", path, link);
+			return;
+		}
+	}
+	strv_add_unique(l, c->arena, *link ? arena_printf(c->arena, "%s:%s", path, link) : path);
+}
+
+static int directories_take(const struct directive_context *c, const char *tuple, struct strv *l)
+{
+	char *parts[3], *path, *link = "";
+	if (directories_split(c, tuple, parts) < 0 || directories_expand(c, parts[0], &path) < 0) {
+		return -EINVAL;
 	}
 	if (streq(path, "private") || str_has_prefix(path, "private/")) {
-		directive_warn(c, "%s= path can't be 'private', ignoring assignment: %s",
-			       c->directive->name, path);
-		return false;
+		return directive_warn(c, "%s= path can't be 'private', ignoring assignment: %s",
+				      c->directive->name, tuple);
 	}
-	return true;
+	if (*parts[1] && streq(c->directive->name, "ConfigurationDirectory")) {
+		return directive_warn(
+			c, "Additional parameter is not supported for %s, ignoring: %s",
+			c->directive->name, tuple);
+	}
+	if (*parts[1] && directories_expand(c, parts[1], &link) < 0) {
+		return -EINVAL;
+	}
+	if (*parts[2] && !streq(parts[2], "ro")) {
+		return directive_warn(c, "Invalid flags for %s=, ignoring: %s", c->directive->name,
+				      parts[2]);
+	}
+	directories_add(c, path, link, l);
+	return 0;
 }
 
 int directive_parse_directories(const struct directive_context *c, const char *value, void *place)
@@ -188,262 +269,38 @@ int directive_parse_directories(const struct directive_context *c, const char *v
 		l->n = 0;
 		return 0;
 	}
-	char *word;
-	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		char *colon = strchr(word, ':');
-		if (colon) {
-			*colon = '\0';
+	for (const char *p = value;;) {
+		char *tuple;
+		int r = value_next_word(&p, NULL, VALUE_WORD_UNQUOTE | VALUE_WORD_RETAIN_ESCAPE,
+					c->arena, &tuple);
+		if (r <= 0) {
+			return r < 0 ? directive_warn(c, "Invalid syntax, ignoring: %s", value) : 0;
 		}
-		char *link = colon ? colon + 1 : NULL;
-		char *path = path_simplify(c->arena, word);
-		if (!directories_word_is_valid(c, path)) {
-			continue;
-		}
-		if (link && *link && !directories_word_is_valid(c, link)) {
-			continue;
-		}
-		strv_add_unique(l, c->arena,
-				link && *link ? arena_printf(c->arena, "%s:%s", path, link) : path);
+		directories_take(c, tuple, l);
 	}
-	return r;
 }
 
-/* ---- capabilities and secure bits ---- */
+/* ---- descriptors ---- */
 
-static const char *const capability_names[DIRECTIVE_CAPABILITY_MAX] = {
-	"cap_chown",
-	"cap_dac_override",
-	"cap_dac_read_search",
-	"cap_fowner",
-	"cap_fsetid",
-	"cap_kill",
-	"cap_setgid",
-	"cap_setuid",
-	"cap_setpcap",
-	"cap_linux_immutable",
-	"cap_net_bind_service",
-	"cap_net_broadcast",
-	"cap_net_admin",
-	"cap_net_raw",
-	"cap_ipc_lock",
-	"cap_ipc_owner",
-	"cap_sys_module",
-	"cap_sys_rawio",
-	"cap_sys_chroot",
-	"cap_sys_ptrace",
-	"cap_sys_pacct",
-	"cap_sys_admin",
-	"cap_sys_boot",
-	"cap_sys_nice",
-	"cap_sys_resource",
-	"cap_sys_time",
-	"cap_sys_tty_config",
-	"cap_mknod",
-	"cap_lease",
-	"cap_audit_write",
-	"cap_audit_control",
-	"cap_setfcap",
-	"cap_mac_override",
-	"cap_mac_admin",
-	"cap_syslog",
-	"cap_wake_alarm",
-	"cap_block_suspend",
-	"cap_audit_read",
-	"cap_perfmon",
-	"cap_bpf",
-	"cap_checkpoint_restore",
-};
-
-const char *directive_capability_name(int i)
+/* At most one says how the file is opened. */
+static bool open_file_options_are_valid(struct arena *a, const char *options)
 {
-	return i >= 0 && i < DIRECTIVE_CAPABILITY_MAX ? capability_names[i] : NULL;
-}
-
-int directive_capability_parse(const char *name)
-{
-	for (int i = 0; i < DIRECTIVE_CAPABILITY_MAX; i++) {
-		if (strcasecmp(name, capability_names[i]) == 0) {
-			return i;
-		}
-	}
-	uint64_t n;
-	return str_to_u64(name, &n) == 0 && n < 64 ? (int)n : -EINVAL;
-}
-
-int directive_parse_capabilities(const struct directive_context *c, const char *value, void *place)
-{
-	const uint64_t all = (UINT64_C(1) << DIRECTIVE_CAPABILITY_MAX) - 1;
-	bool ambient = c->directive->argument;
-	uint64_t *set = place, initial = ambient ? 0 : all, sum = 0;
-	bool invert = *value == '~';
-	char *word;
-	for (const char *p = value + invert; directive_next_word(c, &p, value, &word) > 0;) {
-		int i = directive_capability_parse(word);
-		if (i < 0) {
-			continue; /* a capability of another kernel */
-		}
-		sum |= UINT64_C(1) << i;
-	}
-	/* The first list replaces, further ones add or (with ~) take away; an empty one starts
-	 * again. */
-	if (sum == 0 || *set == initial) {
-		*set = (invert ? ~sum : sum) & all;
-	} else if (invert) {
-		*set &= ~sum;
-	} else {
-		*set |= sum;
-	}
-	if (!ambient) {
-		c->unit->exec.capability_bounding_set_set = *set != all;
-	}
-	return 0;
-}
-
-int directive_parse_secure_bits(const struct directive_context *c, const char *value, void *place)
-{
-	/* SECBIT_* of linux/securebits.h, which musl has not. */
-	static const struct {
-		const char *word;
-		int bit;
-	} bits[] = {
-		{ "keep-caps", 1 << 4 },
-		{ "keep-caps-locked", 1 << 5 },
-		{ "no-setuid-fixup", 1 << 2 },
-		{ "no-setuid-fixup-locked", 1 << 3 },
-		{ "noroot", 1 << 0 },
-		{ "noroot-locked", 1 << 1 },
-	};
-	if (!*value) {
-		*(int *)place = 0;
-		return 0;
-	}
-	char *word;
-	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
-			if (streq(word, bits[i].word)) {
-				*(int *)place |= bits[i].bit;
-			}
-		}
-	}
-	return r;
-}
-
-/* ---- filters: kept as words, the "~" of a line on each of its words ---- */
-
-static int stdio_parse_filter(const struct directive_context *c, const char *value, struct strv *l)
-{
-	if (!*value) {
-		l->n = 0;
-		return 0;
-	}
-	bool invert = *value == '~';
-	char *word;
-	int r;
-	if (invert && !value[1]) {
-		strv_add(l, c->arena, "~");
-		return 0;
-	}
-	for (const char *p = value + invert; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		const char *entry = invert ? arena_printf(c->arena, "~%s", word) : word;
-		/* Where later words take away what earlier ones added, each mention counts. */
-		if (c->directive->argument == DIRECTIVE_FILTER_IN_ORDER) {
-			strv_add(l, c->arena, entry);
-		} else {
-			strv_add_unique(l, c->arena, entry);
-		}
-	}
-	return r;
-}
-
-int directive_parse_syscalls(const struct directive_context *c, const char *value, void *place)
-{
-	return stdio_parse_filter(c, value, place);
-}
-
-int directive_parse_syscall_errno(const struct directive_context *c, const char *value, void *place)
-{
-	bool kill = !*value || streq(value, "kill");
-	if (!kill && directive_errno_parse(value) < 0) {
-		return directive_warn(c, "Failed to parse error number, ignoring: %s", value);
-	}
-	*(const char **)place = kill ? NULL : arena_strdup(c->arena, value);
-	return 0;
-}
-
-int directive_parse_families(const struct directive_context *c, const char *value, void *place)
-{
-	struct strv *l = place;
-	if (streq(value, "none")) {
-		l->n = 0;
-		strv_add(l, c->arena, "none");
-		return 0;
-	}
-	strv_remove(l, "none");
-	return stdio_parse_filter(c, value, l);
-}
-
-static const char *const namespace_names[] = { "cgroup", "ipc",  "net", "mnt",
-					       "pid",	 "user", "uts", "time" };
-/* systemd 257 knows the last one, and does not count it among all. */
-#define NAMESPACES_ALL ((1u << (ARRAY_SIZE(namespace_names) - 1)) - 1)
-
-/* The bits of a list of names; -EINVAL if one of them is unknown. */
-static int namespace_bits(const struct directive_context *c, const char *list)
-{
+	static const char *const ways[] = { "read-only", "append", "truncate" };
 	struct strv words = { 0 };
-	int bits = 0;
-
-	strv_split(&words, c->arena, list, " \t");
+	size_t n_ways = 0;
+	strv_split(&words, a, options, ",");
 	STRV_FOREACH(word, &words)
 	{
-		int i = NAMES_FIND(namespace_names, word);
-		if (i < 0) {
-			return -EINVAL;
-		}
-		bits |= 1 << i;
-	}
-	return bits;
-}
-
-static const char *namespace_text(const struct directive_context *c, unsigned allowed)
-{
-	struct strv words = { 0 };
-
-	if (allowed == 0 || allowed == NAMESPACES_ALL) {
-		return allowed ? "no" : "yes";
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(namespace_names); i++) {
-		if (allowed >> i & 1) {
-			strv_add(&words, c->arena, namespace_names[i]);
+		if (NAMES_FIND(ways, word) >= 0) {
+			n_ways++;
+		} else if (!streq(word, "graceful")) {
+			return false;
 		}
 	}
-	return strv_join(&words, c->arena, " ");
+	return n_ways <= 1;
 }
 
-/* What lines before have allowed is merged by OR, with "~" by AND. Kept as "yes", "no" or the names that are allowed. */
-int directive_parse_namespaces(const struct directive_context *c, const char *value, void *place)
-{
-	const char **kept = place;
-	bool invert = *value == '~', b;
-
-	if (!*value || value_parse_bool(value, &b) == 0) {
-		*kept = *value ? (b ? "yes" : "no") : NULL;
-		return 0;
-	}
-	int bits = namespace_bits(c, value + invert);
-	if (bits < 0) {
-		return directive_warn(c, "Failed to parse namespace type string, ignoring: %s", value);
-	}
-	unsigned before = invert ? NAMESPACES_ALL : 0;
-	if (*kept) {
-		before = streq(*kept, "yes") ? 0 : streq(*kept, "no") ? NAMESPACES_ALL : (unsigned)namespace_bits(c, *kept);
-	}
-	*kept = namespace_text(c, invert ? before & ~(unsigned)bits : before | (unsigned)bits);
-	return 0;
-}
-
+/* "PATH[:NAME[:OPTIONS]]", without specifiers; a NAME that is left out is the file's. */
 int directive_parse_open_file(const struct directive_context *c, const char *value, void *place)
 {
 	struct strv *l = place;
@@ -451,13 +308,72 @@ int directive_parse_open_file(const struct directive_context *c, const char *val
 		l->n = 0;
 		return 0;
 	}
-	char *full;
-	if (directive_expand(c, value, &full) < 0) {
-		return -EINVAL;
-	}
-	if (!path_is_absolute(full)) {
+	size_t n = strcspn(value, ":");
+	const char *path = arena_strndup(c->arena, value, n);
+	const char *name = value + n + (value[n] == ':');
+	size_t n_name = strcspn(name, ":");
+	const char *options = name + n_name + (name[n_name] == ':');
+	const char *shown = n_name ? arena_strndup(c->arena, name, n_name) : path_basename(path);
+	if (!path_is_absolute(path) || !directive_fd_name_is_valid(shown) ||
+	    !open_file_options_are_valid(c->arena, options)) {
 		return directive_warn(c, "Failed to parse OpenFile= setting, ignoring: %s", value);
 	}
-	strv_add(l, c->arena, full);
+	n = strlen(value);
+	while (value[n - 1] == ':') {
+		n--;
+	}
+	strv_add(l, c->arena, arena_strndup(c->arena, value, n));
+	return 0;
+}
+
+/* ---- credentials ---- */
+
+/* A file name and a descriptor's name at once; a "*" may end that of a pattern. */
+static bool credential_name_is_valid(const char *name, bool is_glob)
+{
+	const char *star = strpbrk(name, "*?[");
+	if (star && is_glob && (star[0] != '*' || star[1])) {
+		return false;
+	}
+	return directive_fd_name_is_valid(name) && !strchr(name, '/') && !streq(name, ".") &&
+	       !streq(name, "..");
+}
+
+/* The last line about a credential counts. */
+static void credential_replace(const struct directive_context *c, struct strv *l, const char *id,
+			       const char *text)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const char *rest = str_after_prefix(l->v[i], id);
+		if (rest && (!*rest || *rest == ':')) {
+			l->v[i] = text;
+			return;
+		}
+	}
+	strv_add(l, c->arena, text);
+}
+
+int directive_parse_credential(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	int kind = c->directive->argument;
+	char *text;
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	if (directive_expand(c, value, &text) < 0) {
+		return -EINVAL;
+	}
+	size_t n = strcspn(text, ":");
+	if (kind == DIRECTIVE_CREDENTIAL_SET && (!text[n] || !text[n + 1])) {
+		return directive_warn(c, "Invalid syntax, ignoring: %s", value);
+	}
+	const char *id = arena_strndup(c->arena, text, n);
+	if (!credential_name_is_valid(id, kind == DIRECTIVE_CREDENTIAL_IMPORT)) {
+		return directive_warn(c, "Credential name%s \"%s\" not valid, ignoring.",
+				      kind == DIRECTIVE_CREDENTIAL_IMPORT ? " or glob" : "", id);
+	}
+	credential_replace(c, l, id, text);
 	return 0;
 }

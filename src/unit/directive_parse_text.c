@@ -77,6 +77,9 @@ int directive_parse_text_raw(const struct directive_context *c, const char *valu
 int directive_parse_text_bool(const struct directive_context *c, const char *value, void *place)
 {
 	bool b;
+	if (c->directive->argument == DIRECTIVE_BOOL_RESET && text_reset_if_empty(c, value)) {
+		return 0;
+	}
 	int r = value_parse_bool(value, &b);
 	if (r < 0) {
 		return directive_bad_value(c, value, r);
@@ -111,20 +114,6 @@ int directive_parse_text_unsigned(const struct directive_context *c, const char 
 		return directive_bad_value(c, value, r);
 	}
 	directive_keep_text(c, arena_printf(c->arena, "%u", n), false);
-	return 0;
-}
-
-int directive_parse_text_int(const struct directive_context *c, const char *value, void *place)
-{
-	int n;
-	if (text_reset_if_empty(c, value)) {
-		return 0;
-	}
-	int r = value_parse_int(value, &n);
-	if (r < 0) {
-		return directive_bad_value(c, value, r);
-	}
-	directive_keep_text(c, arena_printf(c->arena, "%d", n), false);
 	return 0;
 }
 
@@ -197,20 +186,6 @@ static void text_keep_amount(const struct directive_context *c, uint64_t n)
 			    false);
 }
 
-int directive_parse_text_size(const struct directive_context *c, const char *value, void *place)
-{
-	uint64_t n;
-	if (text_reset_if_empty(c, value)) {
-		return 0;
-	}
-	int r = value_parse_size(value, &n);
-	if (r < 0) {
-		return directive_bad_value(c, value, r);
-	}
-	text_keep_amount(c, n);
-	return 0;
-}
-
 int directive_parse_text_memory(const struct directive_context *c, const char *value, void *place)
 {
 	uint64_t n, percent;
@@ -221,6 +196,8 @@ int directive_parse_text_memory(const struct directive_context *c, const char *v
 	if (text_parse_percent(value, &percent) == 0 && percent <= 10000) {
 		/* Whole pages, as the kernel counts them. */
 		n = text_total_memory() / 10000 * percent & ~UINT64_C(4095);
+	} else if (streq(value, "infinity")) {
+		n = UINT64_MAX;
 	} else if (value_parse_size(value, &n) < 0) {
 		return directive_warn(c, "Invalid memory limit '%s', ignoring: %s", value,
 				      strerror(EINVAL));
@@ -420,7 +397,7 @@ static const char *const coredump_names[] = {
 	"shared-dax",
 };
 #define COREDUMP_DEFAULT 0x33
-#define COREDUMP_ALL 0x1ff
+#define COREDUMP_ALL UINT32_MAX
 
 int directive_parse_text_coredump(const struct directive_context *c, const char *value, void *place)
 {
@@ -436,15 +413,16 @@ int directive_parse_text_coredump(const struct directive_context *c, const char 
 	{
 		int bit = NAMES_FIND(coredump_names, word);
 		char *end;
-		unsigned long number = strtoul(word, &end, 16);
 
+		errno = 0;
+		unsigned long number = strtoul(word, &end, 16);
 		if (streq(word, "default")) {
 			mask |= COREDUMP_DEFAULT;
 		} else if (streq(word, "all")) {
 			mask |= COREDUMP_ALL;
 		} else if (bit >= 0) {
 			mask |= 1ul << bit;
-		} else if (*end == '\0') {
+		} else if (*end == '\0' && errno == 0 && *word != '-') {
 			mask |= number;
 		} else {
 			return directive_warn(c, "Failed to parse the CoredumpFilter=%s, ignoring: %s",

@@ -19,7 +19,9 @@ int directive_parse_dependency(const struct directive_context *c, const char *va
 	}
 	char *name;
 	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &name)) > 0;) {
+	/* A backslash is part of a name: "dev-disk-by\\x2dlabel-x.device". */
+	for (const char *p = value;
+	     (r = directive_next_word_as(c, &p, value, VALUE_WORD_RETAIN_ESCAPE, &name)) > 0;) {
 		if (!name_is_valid(name, NAME_ANY)) {
 			directive_warn(c, "Failed to add dependency on %s, ignoring: %s", name,
 				       strerror(EINVAL));
@@ -83,11 +85,11 @@ int directive_parse_condition(const struct directive_context *c, const char *val
 	struct condition new = { .kind = kind };
 	if (*value == '|') {
 		new.trigger = true;
-		value += 1 + strspn(value + 1, " \t");
+		value++;
 	}
 	if (*value == '!') {
 		new.negate = true;
-		value += 1 + strspn(value + 1, " \t");
+		value++;
 	}
 	char *parameter;
 	int r = condition_wants_path(kind) ? directive_expand_path(c, value, false, &parameter)
@@ -135,13 +137,11 @@ int directive_parse_mounts_for(const struct directive_context *c, const char *va
 {
 	char *word;
 	int r;
-	for (const char *p = value; (r = directive_next_word(c, &p, value, &word)) > 0;) {
-		if (!path_is_absolute(word)) {
-			directive_warn(c, "%s= path is not absolute, ignoring: %s",
-				       c->directive->name, word);
-			continue;
+	for (const char *p = value;
+	     (r = directive_next_word_as(c, &p, value, VALUE_WORD_UNQUOTE, &word)) > 0;) {
+		if (directive_check_path(c, word, &word) == 0) {
+			strv_add_unique(place, c->arena, word);
 		}
-		strv_add_unique(place, c->arena, path_simplify(c->arena, word));
 	}
 	return r;
 }

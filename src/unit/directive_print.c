@@ -6,14 +6,38 @@
 #include "base/signals.h"
 #include "directive_internal.h"
 
-void directive_quote(struct strbuf *out, const char *word)
+static bool is_control(char c)
 {
-	if (*word && !strpbrk(word, "\"\\`$*?['()<>|&;! \t\n\r")) {
+	return (unsigned char)c < ' ' || c == 0x7F;
+}
+
+/* A control character as in C. */
+static void add_control(struct strbuf *out, char c)
+{
+	static const char letters[] = "abtnvfr";
+	if (c >= '\a' && c <= '\r') {
+		strbuf_addf(out, "\\%c", letters[c - '\a']);
+	} else {
+		strbuf_addf(out, "\\%03o", (unsigned char)c);
+	}
+}
+
+static void print_quoted(struct strbuf *out, const char *word)
+{
+	bool plain = *word && !strpbrk(word, "\"\\`$*?['()<>|&;! ");
+	for (const char *p = word; plain && *p; p++) {
+		plain = !is_control(*p);
+	}
+	if (plain) {
 		strbuf_add(out, word);
 		return;
 	}
 	strbuf_add_char(out, '"');
 	for (const char *p = word; *p; p++) {
+		if (is_control(*p)) {
+			add_control(out, *p);
+			continue;
+		}
 		if (strchr("\"\\`$", *p)) {
 			strbuf_add_char(out, '\\');
 		}
@@ -22,13 +46,13 @@ void directive_quote(struct strbuf *out, const char *word)
 	strbuf_add_char(out, '"');
 }
 
-static void print_list(const struct strv *l, struct strbuf *out)
+void directive_quote_list(const struct strv *l, struct strbuf *out)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		if (i > 0) {
 			strbuf_add_char(out, ' ');
 		}
-		directive_quote(out, l->v[i]);
+		print_quoted(out, l->v[i]);
 	}
 }
 
@@ -104,7 +128,7 @@ void directive_print_choice(const struct unit *u, const struct directive *d, con
 void directive_print_words(const struct unit *u, const struct directive *d, const void *place,
 			   struct strbuf *out)
 {
-	print_list(place, out);
+	directive_quote_list(place, out);
 }
 
 void directive_print_lines(const struct unit *u, const struct directive *d, const void *place,
@@ -205,5 +229,5 @@ void directive_print_commands_ex(const struct unit *u, const struct directive *d
 void directive_print_dependency(const struct unit *u, const struct directive *d, const void *place,
 				struct strbuf *out)
 {
-	print_list(&u->dependencies[d->argument], out);
+	directive_quote_list(&u->dependencies[d->argument], out);
 }

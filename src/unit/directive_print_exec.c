@@ -24,31 +24,27 @@ void directive_print_login_environment(const struct unit *u, const struct direct
 				       const void *place, struct strbuf *out)
 {
 	int v = *(const int *)place;
-	/* Not set: whoever has a user of its own gets that user's environment. */
-	strbuf_add(out, (v < 0 ? u->exec.user != NULL : v > 0) ? "yes" : "no");
+	/* Not set: whoever has a user or session of its own gets that user's environment. */
+	bool own = u->exec.user || u->exec.pam_name;
+	strbuf_add(out, (v < 0 ? own : v > 0) ? "yes" : "no");
 }
 
-/* An empty list forbids nothing, which systemd writes as "~". */
-static void directive_print_inverted(const struct strv *l, struct strbuf *out)
-{
-	strbuf_add(out, l->n ? "" : "~");
-	for (size_t i = 0; i < l->n; i++) {
-		strbuf_addf(out, "%s%s", i ? " " : "", l->v[i]);
-	}
-}
-
+/* Sorted, with one "~" for all; an empty list forbids nothing, which systemd writes as "~". */
 void directive_print_families(const struct unit *u, const struct directive *d, const void *place,
 			      struct strbuf *out)
 {
 	struct arena a CLEANUP_ARENA = { 0 };
 	const struct strv *l = place;
 	struct strv sorted = { 0 };
+	bool deny = l->n == 0 || l->v[0][0] == '~';
 	STRV_FOREACH(word, l)
 	{
-		strv_add(&sorted, &a, word);
+		if (!streq(word, "none")) {
+			strv_add(&sorted, &a, word + deny);
+		}
 	}
 	strv_sort(&sorted);
-	directive_print_inverted(&sorted, out);
+	strbuf_addf(out, "%s%s", deny ? "~" : "", strv_join(&sorted, &a, " "));
 }
 
 void directive_print_nsec(const struct unit *u, const struct directive *d, const void *place,
@@ -108,6 +104,18 @@ void directive_print_numa_policy(const struct unit *u, const struct directive *d
 	const char *word = *(const char *const *)place;
 
 	strbuf_add(out, word ? word : u->exec.numa_mask.n > 0 ? "preferred" : "n/a");
+}
+
+void directive_print_binds(const struct unit *u, const struct directive *d, const void *place,
+			   struct strbuf *out)
+{
+	static const char unsaid[] = ":norbind";
+	const struct strv *l = place;
+	for (size_t i = 0; i < l->n; i++) {
+		size_t n = strlen(l->v[i]);
+		n -= str_has_suffix(l->v[i], unsaid) ? strlen(unsaid) : 0;
+		strbuf_addf(out, "%s%.*s", i ? " " : "", (int)n, l->v[i]);
+	}
 }
 
 static void print_limit(rlim_t v, struct strbuf *out)
@@ -172,21 +180,18 @@ void directive_print_stdio(const struct unit *u, const struct directive *d, cons
 		[STDIO_TRUNCATE] = "truncate",
 	};
 	const struct exec_stream *s = place;
-	if (s->kind != STDIO_DEFAULT) {
+	const struct exec_settings *x = &u->exec;
+	bool inherits = s == &x->std_output && s->kind == STDIO_INHERIT;
+	if (s->kind != STDIO_DEFAULT && !inherits) {
 		strbuf_add(out, names[s->kind]);
 		return;
 	}
-	const struct exec_settings *x = &u->exec;
 	if (s == &x->std_input) {
 		strbuf_add(out, x->std_input_data_n ? "data" : "null");
 	} else if (s == &x->std_error) {
 		strbuf_add(out, "inherit");
 	} else {
-		/* Output follows an input that is a terminal or a socket, else it is logged. */
-		bool follows =
-			x->std_input.kind == STDIO_SOCKET || x->std_input.kind == STDIO_TTY ||
-			x->std_input.kind == STDIO_TTY_FORCE || x->std_input.kind == STDIO_TTY_FAIL;
-		strbuf_add(out, follows ? "inherit" : "journal");
+		strbuf_add(out, exec_output_follows(x) ? "inherit" : "journal");
 	}
 }
 
@@ -194,8 +199,9 @@ void directive_print_stdio_name(const struct unit *u, const struct directive *d,
 				struct strbuf *out)
 {
 	const struct exec_stream *s = place;
+	static const char *const names[] = { "stdin", "stdout", "stderr" };
 	if (s->kind == STDIO_FD) {
-		strbuf_add(out, s->argument ? s->argument : d->name);
+		strbuf_add(out, s->argument ? s->argument : names[d->argument]);
 	}
 }
 
@@ -214,10 +220,14 @@ void directive_print_syslog_priority(const struct unit *u, const struct directiv
 void directive_print_directories(const struct unit *u, const struct directive *d, const void *place,
 				 struct strbuf *out)
 {
+	struct arena a CLEANUP_ARENA = { 0 };
 	const struct strv *l = place;
+	struct strv names = { 0 };
 	for (size_t i = 0; i < l->n; i++) {
-		strbuf_addf(out, "%s%.*s", i ? " " : "", (int)strcspn(l->v[i], ":"), l->v[i]);
+		/* Once, however many links lead to it. */
+		strv_add_unique(&names, &a, arena_strndup(&a, l->v[i], strcspn(l->v[i], ":")));
 	}
+	directive_print_words(u, d, &names, out);
 }
 
 void directive_print_directory_links(const struct unit *u, const struct directive *d,

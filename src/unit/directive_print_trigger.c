@@ -15,7 +15,7 @@ void directive_print_listen(const struct unit *u, const struct directive *d, con
 	for (size_t i = 0; i < s->n_ports; i++) {
 		const char *address = s->ports[i].address;
 		/* A bare port listens on all addresses. */
-		bool port = address[0] >= '0' && address[0] <= '9' && !strpbrk(address, ".:");
+		bool port = address[strspn(address, "0123456789")] == '\0';
 		strbuf_addf(out, "%s%s%s (%s)", i ? "\n" : "", port ? "[::]:" : "", address,
 			    s->ports[i].directive + strlen("Listen"));
 	}

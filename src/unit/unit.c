@@ -28,22 +28,6 @@ static const char *socket_triggered_name(const struct unit *u, struct arena *a)
 	return arena_printf(a, "%s@.service", name_prefix(a, u->id));
 }
 
-const char *unit_triggered_name(const struct unit *u, struct arena *a)
-{
-	switch (u->type) {
-	case UNIT_SOCKET:
-		return socket_triggered_name(u, a);
-	case UNIT_TIMER:
-		return u->timer.unit ? u->timer.unit : name_change_suffix(a, u->id, "service");
-	case UNIT_PATH:
-		return u->path.unit ? u->path.unit : name_change_suffix(a, u->id, "service");
-	case UNIT_AUTOMOUNT:
-		return name_change_suffix(a, u->id, "mount");
-	default:
-		return NULL;
-	}
-}
-
 /* A template name stands for the instance that belongs to this unit. */
 static const char *unit_resolve_template(const struct unit *u, struct arena *a, const char *name)
 {
@@ -56,6 +40,24 @@ static const char *unit_resolve_template(const struct unit *u, struct arena *a, 
 	}
 	const char *full = name_with_instance(a, name, instance);
 	return full ? full : name;
+}
+
+const char *unit_triggered_name(const struct unit *u, struct arena *a)
+{
+	switch (u->type) {
+	case UNIT_SOCKET:
+		return socket_triggered_name(u, a);
+	case UNIT_TIMER:
+		return u->timer.unit ? unit_resolve_template(u, a, u->timer.unit)
+				     : name_change_suffix(a, u->id, "service");
+	case UNIT_PATH:
+		return u->path.unit ? unit_resolve_template(u, a, u->path.unit)
+				    : name_change_suffix(a, u->id, "service");
+	case UNIT_AUTOMOUNT:
+		return name_change_suffix(a, u->id, "mount");
+	default:
+		return NULL;
+	}
 }
 
 bool unit_add_dependency(struct unit *u, struct arena *a, enum dep_kind kind, const char *name,
@@ -77,6 +79,20 @@ bool unit_add_dependency(struct unit *u, struct arena *a, enum dep_kind kind, co
 		strv_add(&u->implicit[kind], a, name);
 	}
 	return true;
+}
+
+bool exec_output_follows(const struct exec_settings *x)
+{
+	switch (x->std_input.kind) {
+	case STDIO_SOCKET:
+	case STDIO_TTY:
+	case STDIO_TTY_FORCE:
+	case STDIO_TTY_FAIL:
+	case STDIO_FD:
+		return true;
+	default:
+		return false;
+	}
 }
 
 const char *unit_assignment(const struct unit *u, const char *setting)

@@ -48,14 +48,27 @@ static const struct span_unit span_units[] = {
 	{"\xCE\xBCs", 1},
 };
 
+/* What a time is counted in, and what a number without a unit means. */
+struct span_scale {
+	usec_t per_usec; /* 1, or 1000 for nanoseconds */
+	usec_t default_factor;
+};
+
 /* The text behind the unit at s; s itself and the factor untouched where there is none. */
-static const char *span_unit(const char *s, usec_t *factor)
+static const char *span_unit(const struct span_scale *scale, const char *s, usec_t *factor)
 {
+	const char *nanoseconds = str_after_prefix(s, "nsec");
+
+	nanoseconds = nanoseconds ? nanoseconds : str_after_prefix(s, "ns");
+	if (scale->per_usec > 1 && nanoseconds) {
+		*factor = 1;
+		return nanoseconds;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(span_units); i++) {
 		const char *rest = str_after_prefix(s, span_units[i].suffix);
 
 		if (rest) {
-			*factor = span_units[i].factor;
+			*factor = span_units[i].factor * scale->per_usec;
 			return rest;
 		}
 	}
@@ -75,8 +88,9 @@ static usec_t fraction_of(const char *digits, size_t n, usec_t factor)
 }
 
 /* One "12.5min" at *p, which is moved behind it; adds to *sum. */
-static int span_add_part(const char **p, usec_t factor, usec_t *sum)
+static int span_add_part(const struct span_scale *scale, const char **p, usec_t *sum)
 {
+	usec_t factor = scale->default_factor;
 	const char *point = NULL;
 	const char *digits_end;
 	const char *rest;
@@ -102,11 +116,12 @@ static int span_add_part(const char **p, usec_t factor, usec_t *sum)
 	} else {
 		digits_end = end;
 	}
-	rest = span_unit(digits_end + strspn(digits_end, BLANKS), &factor);
+	rest = span_unit(scale, digits_end + strspn(digits_end, BLANKS), &factor);
 	if (rest == digits_end && *rest != '\0') {
 		return -EINVAL;
 	}
-	if (__builtin_mul_overflow((usec_t)whole, factor, &part) ||
+	if ((usec_t)whole >= USEC_INFINITY / factor ||
+		__builtin_mul_overflow((usec_t)whole, factor, &part) ||
 		__builtin_add_overflow(*sum, part, sum) ||
 		__builtin_add_overflow(*sum, fraction_of(point, n_fraction, factor), sum) ||
 		*sum == USEC_INFINITY) {
@@ -116,7 +131,7 @@ static int span_add_part(const char **p, usec_t factor, usec_t *sum)
 	return 0;
 }
 
-int value_parse_span(const char *s, usec_t default_unit, usec_t *ret)
+static int parse_scaled_span(const struct span_scale *scale, const char *s, usec_t *ret)
 {
 	const char *p = s + strspn(s, BLANKS);
 	const char *rest = str_after_prefix(p, "infinity");
@@ -137,7 +152,7 @@ int value_parse_span(const char *s, usec_t default_unit, usec_t *ret)
 		if (*p == '-') {
 			return -ERANGE;
 		}
-		r = span_add_part(&p, default_unit, &sum);
+		r = span_add_part(scale, &p, &sum);
 		if (r < 0) {
 			return r;
 		}
@@ -145,6 +160,20 @@ int value_parse_span(const char *s, usec_t default_unit, usec_t *ret)
 	}
 	*ret = sum;
 	return 0;
+}
+
+int value_parse_span(const char *s, usec_t default_unit, usec_t *ret)
+{
+	const struct span_scale scale = {.per_usec = 1, .default_factor = default_unit};
+
+	return parse_scaled_span(&scale, s, ret);
+}
+
+int value_parse_nsec(const char *s, uint64_t *ret)
+{
+	static const struct span_scale scale = {.per_usec = 1000, .default_factor = 1};
+
+	return parse_scaled_span(&scale, s, ret);
 }
 
 /*
@@ -235,10 +264,6 @@ int value_parse_size(const char *s, uint64_t *ret)
 	uint64_t sum = 0;
 	int r;
 
-	if (streq(s, "infinity")) {
-		*ret = UINT64_MAX;
-		return 0;
-	}
 	do {
 		s += strspn(s, BLANKS);
 		if (*s == '-') {

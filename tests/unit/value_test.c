@@ -67,6 +67,27 @@ static void test_span(void **state)
 	assert_int_equal(t, 7);
 }
 
+static void test_nanoseconds(void **state)
+{
+	uint64_t n = 42;
+
+	assert_int_equal(value_parse_nsec("5", &n), 0);
+	assert_int_equal(n, 5);
+	assert_int_equal(value_parse_nsec("100us 50ns", &n), 0);
+	assert_int_equal(n, 100050);
+	assert_int_equal(value_parse_nsec("1.5us", &n), 0);
+	assert_int_equal(n, 1500);
+	assert_int_equal(value_parse_nsec("1s 2 nsec", &n), 0);
+	assert_int_equal(n, 1000000002);
+	assert_int_equal(value_parse_nsec("infinity", &n), 0);
+	assert_true(n == UINT64_MAX);
+	assert_int_equal(value_parse_nsec("5x", &n), -EINVAL);
+	assert_int_equal(value_parse_span("5ns", 1, &n), -EINVAL);
+	/* The least number of years that is too many to be counted. */
+	assert_int_equal(value_parse_span("584541y", 1, &n), 0);
+	assert_int_equal(value_parse_span("584542y", 1, &n), -ERANGE);
+}
+
 static void test_size(void **state)
 {
 	uint64_t n = 42;
@@ -77,8 +98,7 @@ static void test_size(void **state)
 	assert_int_equal(n, 3ULL << 29);
 	assert_int_equal(value_parse_size("1G 500M 7", &n), 0);
 	assert_int_equal(n, (1ULL << 30) + (500ULL << 20) + 7);
-	assert_int_equal(value_parse_size("infinity", &n), 0);
-	assert_true(n == UINT64_MAX);
+	assert_int_equal(value_parse_size("infinity", &n), -EINVAL);
 	assert_int_equal(value_parse_size("15E", &n), 0);
 	assert_int_equal(value_parse_size("16E", &n), -ERANGE);
 	assert_int_equal(value_parse_size("1M 1G", &n), -EINVAL);
@@ -244,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bool),	cmocka_unit_test(test_span),
+		cmocka_unit_test(test_nanoseconds),
 		cmocka_unit_test(test_size),	cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_log_words),	cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_exit_status), cmocka_unit_test(test_words),

@@ -246,3 +246,31 @@ scenario_import_environment() {
 	run systemctl start a.service
 	events
 }
+scenario_settings_escaped_name_is_a_dependency() {
+	unit 'a\x2db.service' <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/ev/ev escaped'
+	unit c.service <<<$'[Unit]\nRequires=a\\x2db.service\nAfter=a\\x2db.service\n[Service]\nType=oneshot\nExecStart=/ev/ev c'
+	run systemctl start c.service
+	events
+	state 'a\x2db.service'
+	run systemctl stop 'a\x2db.service'
+}
+scenario_settings_condition_blank_behind_sign() {
+	unit a.service <<<$'[Unit]\nConditionPathExists=! /ev\n[Service]\nType=oneshot\nExecStart=/ev/ev a'
+	unit b.service <<<$'[Unit]\nConditionPathExists=!/ev\n[Service]\nType=oneshot\nExecStart=/ev/ev b'
+	run systemctl start a.service b.service
+	events
+}
+scenario_settings_credential_of_the_last_line() {
+	printf one >/ev/1
+	printf two >/ev/2
+	unit a.service <<<$'[Service]\nType=oneshot\nLoadCredential=a:/ev/1\nLoadCredential=a:/ev/2\nSetCredential=b:one\nSetCredential=b:two\nSetCredential=c\nExecStart=/bin/sh -c "/ev/ev $$(ls $$CREDENTIALS_DIRECTORY); /ev/ev a=$$(cat $$CREDENTIALS_DIRECTORY/a) b=$$(cat $$CREDENTIALS_DIRECTORY/b)"'
+	run systemctl start a.service
+	events
+	state a.service
+}
+scenario_settings_relative_output_file_is_ignored() {
+	unit a.service <<<$'[Service]\nType=oneshot\nStandardOutput=file:rel\nExecStart=/ev/ev a'
+	run systemctl start a.service
+	events
+	props a.service LoadState StandardOutput
+}
