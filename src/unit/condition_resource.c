@@ -73,7 +73,7 @@ int condition_test_cpus(const char *parameter)
 	if (sched_getaffinity(0, sizeof(set), &set) < 0) {
 		return -errno;
 	}
-	return compare_amount(parameter, (uint64_t)CPU_COUNT(&set), str_to_u64);
+	return compare_amount(parameter, (uint64_t)CPU_COUNT(&set), value_parse_u64);
 }
 
 /* ---- cgroups and pressure ---- */

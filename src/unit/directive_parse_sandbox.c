@@ -222,6 +222,11 @@ int directive_parse_syscalls(const struct directive_context *c, const char *valu
 	for (const char *p = value + invert;
 	     (r = directive_next_word_as(c, &p, value, 0, &word)) > 0;) {
 		const char *entry = invert ? arena_printf(c->arena, "~%s", word) : word;
+		const char *verdict = strchr(word, ':');
+		if (verdict && !streq(verdict, ":kill") && directive_errno_parse(verdict + 1) < 0) {
+			directive_warn(c, "Failed to parse syscall:errno, ignoring: %s", word);
+			continue;
+		}
 		/* Where later words take away what earlier ones added, each mention counts. */
 		if (c->directive->argument == DIRECTIVE_FILTER_IN_ORDER) {
 			strv_add(l, c->arena, entry);

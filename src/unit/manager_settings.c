@@ -36,10 +36,12 @@ static void parse_span(const struct parsing *p, int argument, const char *value,
 	}
 }
 
+/* An empty one is as if it were not there. */
 static void parse_abort(const struct parsing *p, int argument, const char *value, void *place)
 {
-	p->s->timeout_abort_set = value[0] != '\0';
-	parse_span(p, argument, value, place);
+	if (!value[0] || value_parse_span(value, USEC_PER_SEC, place) >= 0) {
+		p->s->timeout_abort_set = value[0] != '\0';
+	}
 }
 
 static void parse_unsigned(const struct parsing *p, int argument, const char *value, void *place)
@@ -51,9 +53,7 @@ static void parse_limit(const struct parsing *p, int argument, const char *value
 {
 	struct exec_limit *limit = &p->s->limits[argument];
 
-	if (!value[0]) {
-		limit->set = false;
-	} else if (value_parse_limit(argument, value, &limit->value) >= 0) {
+	if (value_parse_limit(argument, value, &limit->value) >= 0) {
 		limit->set = true;
 	}
 }
@@ -82,7 +82,9 @@ static void parse_output(const struct parsing *p, int argument, const char *valu
 
 static void parse_oom_score(const struct parsing *p, int argument, const char *value, void *place)
 {
-	p->s->oom_score_adjust_set = value_parse_int(value, place) >= 0;
+	if (value_parse_int(value, place) >= 0) {
+		p->s->oom_score_adjust_set = true;
+	}
 }
 
 static void parse_environment(const struct parsing *p, int argument, const char *value, void *place)
@@ -146,7 +148,7 @@ static const struct setting {
     {"DefaultStartLimitBurst", parse_unsigned, AT(start_limit_burst), 0},
     {"DefaultStartLimitInterval", parse_span, AT(start_limit_interval), 0},
     {"DefaultStartLimitIntervalSec", parse_span, AT(start_limit_interval), 0},
-    {"DefaultTimeoutAbortSec", parse_abort, AT(timeout_abort), 1},
+    {"DefaultTimeoutAbortSec", parse_abort, AT(timeout_abort), 0},
     {"DefaultTimeoutStartSec", parse_span, AT(timeout_start), 1},
     {"DefaultTimeoutStopSec", parse_span, AT(timeout_stop), 1},
     {"DefaultTimerAccuracySec", parse_span, AT(timer_accuracy), 0},

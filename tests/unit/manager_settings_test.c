@@ -84,6 +84,19 @@ static void test_limits_and_output_reach_units(void **state)
 	manager_settings_apply(&s, &u);
 	assert_true(u.service.timeout_abort_set);
 	assert_int_equal(u.service.timeout_abort, 5 * USEC_PER_SEC);
+	/* What cannot be read changes nothing. */
+	parse(&s, &a,
+	      "[Manager]\nDefaultTimeoutAbortSec=x\nDefaultLimitNOFILE=\nDefaultLimitNOFILE=3:2\n"
+	      "DefaultOOMScoreAdjust=7\nDefaultOOMScoreAdjust=x\n");
+	manager_settings_apply(&s, &u);
+	assert_true(u.service.timeout_abort_set);
+	assert_int_equal(u.service.timeout_abort, 5 * USEC_PER_SEC);
+	assert_int_equal(u.exec.limits[RLIMIT_NOFILE].value.rlim_cur, 10);
+	assert_true(u.exec.oom_score_adjust_set);
+	assert_int_equal(u.exec.oom_score_adjust, 7);
+	parse(&s, &a, "[Manager]\nDefaultTimeoutAbortSec=\n");
+	manager_settings_apply(&s, &u);
+	assert_false(u.service.timeout_abort_set);
 }
 
 static void test_environment_adds_up_and_resets(void **state)

@@ -75,6 +75,7 @@ static const struct {
 	{ "service", "SecureBits=noroot\nSecureBits=keep-caps", "SecureBits", "16" },
 	{ "service", "SystemCallErrorNumber=EIO\nSystemCallErrorNumber=eperm", "SystemCallErrorNumber", "1" },
 	{ "service", "SystemCallErrorNumber=EIO\nSystemCallErrorNumber=0", "SystemCallErrorNumber", "5" },
+	{ "service", "SystemCallFilter=~read:bogus write", "SystemCallFilter", "~write" },
 	{ "service", "SystemCallErrorNumber=EWOULDBLOCK", "SystemCallErrorNumber", "11" },
 	{ "service", "CoredumpFilter=all", "CoredumpFilter", "0xffffffff" },
 	{ "service", "CoredumpFilter=0x1\nCoredumpFilter=-1", "CoredumpFilter", "0x1" },
