@@ -12,7 +12,8 @@
 static const struct directive automount_rows[] = {
 	VAIN("DirectoryMode", mode, automount.directory_mode, 0, NULL, mode, NOTE_TYPE),
 	VAIN("ExtraOptions", string, automount.extra_options, 0, NULL, string, NOTE_TYPE),
-	VAIN("TimeoutIdleSec", span, automount.timeout_idle, 0, "TimeoutIdleUSec", span, NOTE_TYPE),
+	VAIN("TimeoutIdleSec", span, automount.timeout_idle, DIRECTIVE_SPAN_ZERO_IS_INFINITE,
+	     "TimeoutIdleUSec", span, NOTE_TYPE),
 	VAIN("Where", path, automount.where, 0, NULL, string, NOTE_TYPE),
 };
 

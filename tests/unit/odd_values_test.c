@@ -152,7 +152,6 @@ static void odd_values_are_understood_as_systemd_understands_them(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
 		struct arena a CLEANUP_ARENA = { 0 };
 		struct diag_list diags = { .arena = &a };
-		struct root root CLEANUP(root_close) = { .fd = -1 };
 		const char *id = arena_printf(&a, "odd.%s", odd[i].type);
 		struct unit u = { .id = id, .type = name_type(id) };
 		bool whole = odd[i].lines[0] == '[' && !str_has_prefix(odd[i].lines, "[Unit]");
