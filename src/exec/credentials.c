@@ -182,10 +182,14 @@ static int credential_load(struct credentials *k, const char *word)
 	return -ENOENT;
 }
 
-/* ImportCredential=GLOB: whatever is there; nothing is no mistake. */
-static int credential_import(struct credentials *k, const char *pattern)
+/* ImportCredential=GLOB[:PREFIX]: whatever is there; nothing is no mistake. PREFIX stands in for what GLOB says. */
+static int credential_import(struct credentials *k, const char *word)
 {
 	struct arena *a = k->child->arena;
+	size_t n_pattern = strcspn(word, ":");
+	const char *pattern = arena_strndup(a, word, n_pattern);
+	const char *prefix = word[n_pattern] ? word + n_pattern + 1 : NULL;
+	size_t n_said = strcspn(pattern, "*");
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(stores); i++) {
@@ -198,6 +202,7 @@ static int credential_import(struct credentials *k, const char *pattern)
 		for (size_t j = 0; error == 0 && j < g.gl_pathc; j++) {
 			const char *name = path_basename(g.gl_pathv[j]);
 
+			name = prefix ? arena_printf(a, "%s%s", prefix, name + n_said) : name;
 			if (!credential_exists(k, name)) {
 				error = credential_load_file(k, name, g.gl_pathv[j]);
 			}

@@ -50,7 +50,7 @@ static const struct directive exec_rows[] = {
 	KEPT("IPCNamespacePath", path, 0, NULL, NULL),
 	WORKS("IgnoreSIGPIPE", bool, exec.ignore_sigpipe, 0, NULL, bool),
 	WORKS("ImportCredential", credential, exec.import_credential, DIRECTIVE_CREDENTIAL_IMPORT,
-	      NULL, words),
+	      NULL, directories),
 	WORKS("InaccessibleDirectories", path_words, exec.inaccessible_paths, 0, NULL, none),
 	WORKS("InaccessiblePaths", path_words, exec.inaccessible_paths, 0, NULL, words),
 	WORKS("KeyringMode", choice, exec.keyring_mode, CHOICE_KEYRING_MODE, NULL, choice),

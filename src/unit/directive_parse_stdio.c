@@ -374,6 +374,10 @@ int directive_parse_credential(const struct directive_context *c, const char *va
 		return directive_warn(c, "Credential name%s \"%s\" not valid, ignoring.",
 				      kind == DIRECTIVE_CREDENTIAL_IMPORT ? " or glob" : "", id);
 	}
-	credential_replace(c, l, id, text);
+	if (kind == DIRECTIVE_CREDENTIAL_IMPORT) {
+		strv_add_unique(l, c->arena, text);
+	} else {
+		credential_replace(c, l, id, text);
+	}
 	return 0;
 }

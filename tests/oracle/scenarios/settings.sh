@@ -274,3 +274,13 @@ scenario_settings_relative_output_file_is_ignored() {
 	events
 	props a.service LoadState StandardOutput
 }
+scenario_settings_imported_credential_is_renamed() {
+	mkdir -p /run/credstore
+	printf 1 >/run/credstore/x.one
+	printf 2 >/run/credstore/x.two
+	unit a.service <<<$'[Service]\nType=oneshot\nImportCredential=x.*:y.\nImportCredential=x.one\nImportCredential=x.two:z\nExecStart=/bin/sh -c "/ev/ev $$(cd $$CREDENTIALS_DIRECTORY && grep -H . *)"'
+	run systemctl start a.service
+	events
+	props a.service ImportCredential Type
+	rm -r /run/credstore
+}
