@@ -335,6 +335,14 @@ static void note_done(struct exec_child *c, enum sandbox_need need, bool done)
 	c->sandbox_done |= done ? 1u << need : 0;
 }
 
+/* What the namespace tells those that are made of it: MountFlags=. */
+static unsigned long propagation(const struct exec_child *c)
+{
+	const char *word = unit_assignment(c->request->unit, "MountFlags");
+
+	return streq_null(word, "slave") ? MS_SLAVE : streq_null(word, "private") ? MS_PRIVATE : MS_SHARED;
+}
+
 /* 0 also where the kernel refuses, -errno for a mistake in the unit. */
 static int apply_mounts(struct exec_child *c)
 {
@@ -367,6 +375,7 @@ static int apply_mounts(struct exec_child *c)
 		r = apply_execution(&execution, c->settings);
 	}
 	note_done(c, NEEDS_MOUNTS, r == 0);
+	mount(NULL, "/", NULL, MS_REC | propagation(c), NULL);
 	if (r < 0 && !is_refusal(r)) {
 		c->subject = l.culprit ? l.culprit : execution.culprit;
 		return r;
@@ -417,6 +426,9 @@ int exec_warn_left_out(struct exec_child *c)
 	    !(c->sandbox_done & 1u << NEEDS_API)) {
 		strv_add(&left, c->arena, "MountAPIVFS=");
 	}
+	if (propagation(c) != MS_SHARED && !(c->sandbox_done & 1u << NEEDS_MOUNTS)) {
+		strv_add(&left, c->arena, "MountFlags=");
+	}
 	if (left.n > 0) {
 		exec_child_warn(c, "%s: sandboxing that is not available here is left out: %s",
 				c->request->unit->id, strv_join(&left, c->arena, " "));
@@ -461,7 +473,7 @@ int exec_apply_namespaces(struct exec_child *c)
 	}
 	note_done(c, NEEDS_HOSTNAME, anything_needs(e, NEEDS_HOSTNAME) && unshare(CLONE_NEWUTS) == 0);
 	if (e->dynamic_user || anything_needs(e, NEEDS_MOUNTS) || anything_needs(e, NEEDS_PROC) ||
-	    exec_wants_api_mounts(c)) {
+	    exec_wants_api_mounts(c) || propagation(c) != MS_SHARED) {
 		/* UMask= is the service's, not that of places which have to be made for mounts. */
 		mode_t before = umask(0022);
 

@@ -10,6 +10,8 @@
 #define NOTE_LSM "security modules belong to the host"
 #define NOTE_JOURNAL "needs systemd-journald"
 #define NOTE_IMAGE "disk images need loop devices and device mapper"
+#define NOTE_OVERLAY "directories laid over others need the right to mount"
+#define NOTE_UTMP "a container keeps no list of who is logged in"
 #define NOTE_ENCRYPTED "needs the credential key of a host or a TPM: the service is not started"
 
 /* Sorted by name in byte order. */
@@ -41,7 +43,7 @@ static const struct directive exec_rows[] = {
 	WORKS("EnvironmentFile", env_file, exec.env_files, 0, "EnvironmentFiles", env_files),
 	WORKS("ExecPaths", path_words, exec.exec_paths, 0, NULL, words),
 	WORKS("ExecSearchPath", search_path, exec.exec_search_path, 0, NULL, words),
-	TEXT("ExtensionDirectories", words, 0, NULL, NULL, NOTE_IMAGE),
+	TEXT("ExtensionDirectories", words, 0, NULL, NULL, NOTE_OVERLAY),
 	TEXT("ExtensionImagePolicy", raw, 0, NULL, NULL, NOTE_IMAGE),
 	TEXT("ExtensionImages", words, 0, NULL, NULL, NOTE_IMAGE),
 	WORKS("Group", user, exec.group, 0, NULL, string),
@@ -89,8 +91,7 @@ static const struct directive exec_rows[] = {
 	KEPT("MemoryKSM", bool, DIRECTIVE_BOOL_RESET, NULL, "no"),
 	{ "MountAPIVFS", directive_parse_text_bool, 0, DIRECTIVE_BOOL_RESET, NULL, directive_print_mount_api, MAN,
 	  DIRECTIVE_WORKS, NULL, "no" },
-	TEXT("MountFlags", choice, CHOICE_MOUNT_FLAGS, NULL, NULL,
-	     "mounts never propagate out of a container"),
+	KEPT("MountFlags", choice, CHOICE_MOUNT_FLAGS, NULL, NULL),
 	TEXT("MountImagePolicy", raw, 0, NULL, NULL, NOTE_IMAGE),
 	TEXT("MountImages", words, 0, NULL, NULL, NOTE_IMAGE),
 	WORKS("NUMAMask", numa_mask, exec.numa_mask, 0, NULL, numbers),
@@ -135,7 +136,8 @@ static const struct directive exec_rows[] = {
 	WORKS("RestrictRealtime", bool, exec.restrict_realtime, 0, NULL, bool),
 	WORKS("RestrictSUIDSGID", bool, exec.restrict_suid_sgid, 0, NULL, bool),
 	WORKS("RootDirectory", path_fatal, exec.root_directory, 0, NULL, string),
-	TEXT("RootEphemeral", bool, 0, NULL, "no", NOTE_IMAGE),
+	TEXT("RootEphemeral", bool, 0, NULL, "no",
+	     "a copy of the root for each start needs a file system with snapshots"),
 	TEXT("RootHash", raw, 0, NULL, NULL, NOTE_IMAGE),
 	TEXT("RootHashSignature", raw, 0, NULL, NULL, NOTE_IMAGE),
 	VAIN("RootImage", path_fatal, exec.root_image, 0, NULL, string, NOTE_IMAGE),
@@ -190,8 +192,8 @@ static const struct directive exec_rows[] = {
 	WORKS("UnsetEnvironment", env_names, exec.unset_environment, 0, NULL, words),
 	WORKS("User", user, exec.user, 1, NULL, string),
 	VAIN("UtmpIdentifier", string, exec.utmp_identifier, 0, NULL, string,
-	     "no login records are written"),
-	TEXT("UtmpMode", choice, CHOICE_UTMP_MODE, NULL, "init", "no login records are written"),
+	     NOTE_UTMP),
+	TEXT("UtmpMode", choice, CHOICE_UTMP_MODE, NULL, "init", NOTE_UTMP),
 	WORKS("WorkingDirectory", working_directory, exec.working_directory, 0, NULL,
 	      working_directory),
 };

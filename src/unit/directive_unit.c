@@ -134,7 +134,7 @@ static const struct directive unit_rows[] = {
 	WORKS("SuccessActionExitStatus", exit_status_code, success_action_exit_status, 0, NULL,
 	      int_or_unset),
 	VAIN("SurviveFinalKillSignal", bool, survive_final_kill_signal, 0, NULL, bool,
-	     "needs a cgroup to tell the processes from others"),
+	     "with the PID 1 of a container all its processes end"),
 	WORKS("Upholds", dependency, dependencies, DEP_UPHOLDS, NULL, dependency),
 	WORKS("Wants", dependency, dependencies, DEP_WANTS, NULL, dependency),
 	WORKS("WantsMountsFor", mounts_for, wants_mounts_for, 0, NULL, words),
