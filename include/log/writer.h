@@ -97,6 +97,18 @@ bool log_rate_allows(struct log_rate *r, int priority, usec_t now, unsigned *ret
 /* The lines left out that nobody was told about; forgets them. */
 unsigned log_rate_take_suppressed(struct log_rate *r);
 
+/*
+ * LogFilterPatterns= of systemd.exec(5): extended regular expressions. A line that matches one with "~" before it goes; where there are others,
+ * one of them must match.
+ */
+struct log_filter {
+	struct log_pattern *v;
+	size_t n;
+};
+/* In the place of those of before; one that is no expression is left out. */
+void log_filter_set(struct log_filter *f, const struct strv *patterns);
+bool log_filter_keeps(const struct log_filter *f, const char *text, size_t n);
+
 /* A pipe's lines: collects bytes, cuts at newline, honours "<N>" prefixes. One per descriptor that a service writes to. */
 struct log_stream {
 	int fd;
@@ -109,6 +121,7 @@ struct log_stream {
 	int priority;		/* of that line */
 	bool suppressed;	/* … and it was left out */
 	struct log_rate *rate;	/* NULL: no limit */
+	const struct log_filter *filter;	/* NULL: all lines */
 	const char *unit;	/* whose lines are left out; may be NULL without a rate */
 	char buf[LOG_LINE_MAX];	/* the beginning of a line */
 	size_t n;

@@ -67,6 +67,7 @@ struct supervisor {
 
 	struct log_writer log;
 	struct log_rate log_rate;
+	struct log_filter log_filter;
 	struct log_stream *streams[LOG_OF_MAX];
 	int stream_write_fds[LOG_OF_MAX];
 	int journal_fds[LOG_OF_MAX];	/* streams to a journald that services write to instead; 0 none */

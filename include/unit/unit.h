@@ -141,6 +141,7 @@ struct exec_settings {
 	int syslog_level;			/* LOG_INFO */
 	bool syslog_level_prefix;		/* default true */
 	int log_level_max;			/* -1 not set */
+	struct strv log_filter_patterns;	/* "EXPRESSION", "~EXPRESSION" */
 	usec_t log_rate_limit_interval;		/* USEC_INFINITY = not set */
 	unsigned log_rate_limit_burst;
 	struct exec_directory directories[EXEC_DIRECTORY_MAX];

@@ -76,7 +76,8 @@ static void stream_add(struct log_stream *s, struct log_writer *w, const char *t
 		return;
 	}
 	if (!goes_on) {
-		s->suppressed = stream_is_suppressed(s, w);
+		s->suppressed = (s->filter && !log_filter_keeps(s->filter, text, n)) ||
+				stream_is_suppressed(s, w);
 	}
 	if (!s->suppressed) {
 		log_writer_add(w, s->priority, s->identifier, s->pid, text, n);

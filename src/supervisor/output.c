@@ -84,6 +84,10 @@ int output_open(struct supervisor *s, int which, const struct command *c)
 		e->syslog_identifier ? e->syslog_identifier : path_basename(c->path);
 	struct log_stream *stream;
 
+	/* A journald cannot tell which lines are wanted: they go there when we have seen them. */
+	if (e->log_filter_patterns.n > 0) {
+		s->log.journal_has_lines = s->log.journal_unit;
+	}
 	if (output_open_journal(s, which, identifier) > 0) {
 		return s->journal_fds[which];
 	}
@@ -98,6 +102,8 @@ int output_open(struct supervisor *s, int which, const struct command *c)
 	stream->level_prefix = e->syslog_level_prefix;
 	stream->level_max = e->log_level_max;
 	stream->rate = &s->log_rate;
+	log_filter_set(&s->log_filter, &e->log_filter_patterns);
+	stream->filter = s->log_filter.n > 0 ? &s->log_filter : NULL;
 	stream->unit = s->name;
 	log_rate_init(&s->log_rate, e->log_rate_limit_interval, e->log_rate_limit_burst);
 	return s->stream_write_fds[which];

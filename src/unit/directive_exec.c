@@ -78,7 +78,7 @@ static const struct directive exec_rows[] = {
 	TEXT("LoadCredentialEncrypted", lines, 0, NULL, NULL, NOTE_ENCRYPTED),
 	WORKS("LockPersonality", bool, exec.lock_personality, 0, NULL, bool),
 	TEXT("LogExtraFields", words, 0, NULL, NULL, NOTE_JOURNAL),
-	TEXT("LogFilterPatterns", words, 0, NULL, NULL, NOTE_JOURNAL),
+	WORKS("LogFilterPatterns", log_patterns, exec.log_filter_patterns, 0, NULL, lines),
 	WORKS("LogLevelMax", log_level, exec.log_level_max, 0, NULL, int),
 	TEXT("LogNamespace", raw, 0, NULL, NULL, NOTE_JOURNAL),
 	WORKS("LogRateLimitBurst", unsigned, exec.log_rate_limit_burst, 0, NULL, unsigned),

@@ -177,6 +177,7 @@ directive_parser directive_parse_input_text;
 directive_parser directive_parse_input_data;
 directive_parser directive_parse_log_facility;
 directive_parser directive_parse_log_level;
+directive_parser directive_parse_log_patterns;
 directive_parser directive_parse_directories;
 directive_parser directive_parse_capabilities; /* [0 bounding, 1 ambient] */
 directive_parser directive_parse_secure_bits;

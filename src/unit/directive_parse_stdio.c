@@ -3,6 +3,7 @@
 /* Streams, directories, descriptors and credentials: systemd.exec(5). */
 
 #include <errno.h>
+#include <regex.h>
 
 #include "base/names.h"
 #include "base/root.h"
@@ -379,5 +380,23 @@ int directive_parse_credential(const struct directive_context *c, const char *va
 	} else {
 		credential_replace(c, l, id, text);
 	}
+	return 0;
+}
+
+int directive_parse_log_patterns(const struct directive_context *c, const char *value, void *place)
+{
+	struct strv *l = place;
+	const char *pattern = value + (*value == '~');
+	regex_t regex;
+
+	if (!*value) {
+		l->n = 0;
+		return 0;
+	}
+	if (!*pattern || regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) != 0) {
+		return directive_warn(c, "Failed to compile pattern, ignoring: %s", value);
+	}
+	regfree(&regex);
+	strv_add_unique(l, c->arena, arena_strdup(c->arena, value));
 	return 0;
 }

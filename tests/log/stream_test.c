@@ -230,6 +230,38 @@ static void suppressed_lines_are_told(void **state)
 	assert_string_equal(f->entries[3].text, "Suppressed 2 messages from x.service");
 }
 
+static void send(struct fixture *f, const char *text)
+{
+	feed(f, text, strlen(text));
+}
+
+static void patterns_choose(void **state)
+{
+	struct fixture *f = *state;
+	struct log_filter filter = {0};
+	struct strv patterns = {0};
+
+	f->stream.filter = &filter;
+	strv_add(&patterns, &f->arena, "~^drop|nois[ey]");
+	log_filter_set(&filter, &patterns);
+	send(f, "drop this\nkeep 1\n<4>drop that\nthe noise\nto drop\n");
+	strv_add(&patterns, &f->arena, "^keep");
+	strv_add(&patterns, &f->arena, "b+$");
+	strv_add(&patterns, &f->arena, "(");
+	log_filter_set(&filter, &patterns);
+	assert_int_equal(filter.n, 3);
+	send(f, "neither\nkeep 2\nkeep noise\nabb\n");
+	log_filter_set(&filter, &(struct strv){0});
+	send(f, "drop\n");
+	read_back(f);
+	assert_int_equal(f->n, 5);
+	assert_string_equal(f->entries[0].text, "keep 1");
+	assert_string_equal(f->entries[1].text, "to drop");
+	assert_string_equal(f->entries[2].text, "keep 2");
+	assert_string_equal(f->entries[3].text, "abb");
+	assert_string_equal(f->entries[4].text, "drop");
+}
+
 static void blanks_at_the_end_go(void **state)
 {
 	struct fixture *f = *state;
@@ -266,6 +298,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_lines_keep_their_order, setup, teardown),
 		cmocka_unit_test(rate_counts_each_importance),
 		cmocka_unit_test_setup_teardown(suppressed_lines_are_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(patterns_choose, setup, teardown),
 		cmocka_unit_test_setup_teardown(blanks_at_the_end_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(zero_bytes_and_garbage, setup, teardown),
 	};

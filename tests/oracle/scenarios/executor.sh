@@ -333,3 +333,8 @@ scenario_numa_that_cannot_be() {
 	run systemctl start a.service
 	events
 }
+scenario_log_filter_patterns() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/true\nLogFilterPatterns=with two words\nLogFilterPatterns=a(b\nLogFilterPatterns=~%%x "q"\nLogFilterPatterns=~\nLogFilterPatterns=with two words'
+	unit b.service <<<$'[Service]\nExecStart=/bin/true\nLogFilterPatterns=x\nLogFilterPatterns='
+	run systemctl show --all -p LogFilterPatterns a.service b.service
+}
