@@ -302,14 +302,17 @@ scenario_socket_poll_limit() {
 	props a.socket Result PollLimitIntervalUSec PollLimitBurst
 }
 scenario_socket_poll_limit_accept() {
-	unit a@.service <<<$'[Service]\nStandardInput=socket\nExecStart=/bin/echo served'
+	unit a@.service <<<$'[Service]\nStandardInput=socket\nExecStart=/ev/ev served'
 	unit a.socket <<<$'[Socket]\nListenStream=/run/t-a.sock\nListenStream=/run/t-c.sock\nAccept=yes\nPollLimitIntervalSec=1000\nPollLimitBurst=2'
 	unit b.socket <<<$'[Socket]\nListenStream=/run/t-b.sock\nAccept=yes\nService=b@.service\nPollLimitIntervalSec=7'
 	quietly systemctl start a.socket
-	say /run/t-a.sock one
-	say /run/t-a.sock two
-	say /run/t-a.sock three
-	say /run/t-c.sock of-another
+	say /run/t-a.sock one >/dev/null
+	say /run/t-a.sock two >/dev/null
+	say /run/t-a.sock three >/dev/null
+	say /run/t-c.sock of-another >/dev/null
+	until_events 3
+	quietly sleep 1
+	events
 	props a.socket NAccepted
 	props b.socket PollLimitIntervalUSec PollLimitBurst
 	state a.socket
