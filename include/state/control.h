@@ -26,9 +26,13 @@
  * descriptor 3 (a socketpair), with the request already in it: nobody has to wait for its socket to appear.
  */
 
+#include <signal.h>
+
 #include "state/place.h"
 
 #define CONTROL_MESSAGE_MAX 4096
+/* A scope has no supervisor and no socket: what is asked of the systemd-run that holds it (record.control) is only to stop, and by this signal. */
+#define SCOPE_STOP_SIGNAL SIGRTMAX
 
 /* Connects. fd, -ENOENT/-ECONNREFUSED no supervisor, -EACCES, -errno. Works for paths longer than sun_path (through /proc/self/fd or chdir in a child). */
 int control_connect(const struct place *p, const char *unit);

@@ -3,17 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 
 #include "base/signals.h"
 #include "cmd/personalities.h"
 #include "cmd/runtime.h"
-#include "log/writer.h"
 #include "start.h"
 #include "unit/value.h"
 #include "units.h"
@@ -168,166 +164,6 @@ static int run_service(struct run *r)
 	}
 	run_close_streams(&streams);
 	return status;
-}
-
-/* ---- scopes ---- */
-
-static int become_user(const struct run *r)
-{
-	struct passwd *pw = r->user ? getpwnam(r->user) : NULL;
-	struct group *gr = r->group ? getgrnam(r->group) : NULL;
-
-	if ((r->user && !pw) || (r->group && !gr)) {
-		cmd_error("Failed to resolve %s %s: No such process",
-			  r->user && !pw ? "user" : "group", r->user && !pw ? r->user : r->group);
-		return -ESRCH;
-	}
-	if (pw && initgroups(pw->pw_name, gr ? gr->gr_gid : pw->pw_gid) < 0) {
-		return -errno;
-	}
-	if ((pw || gr) && setresgid(gr ? gr->gr_gid : pw->pw_gid, gr ? gr->gr_gid : pw->pw_gid,
-				    gr ? gr->gr_gid : pw->pw_gid) < 0) {
-		return -errno;
-	}
-	return pw && setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0 ? -errno : 0;
-}
-
-static void block_child_signal(int how)
-{
-	sigset_t child;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(how, &child, NULL);
-}
-
-static _Noreturn void execute_scope(struct run *r, int go)
-{
-	char byte;
-
-	block_child_signal(SIG_UNBLOCK);
-	if (read(go, &byte, 1) != 1 || become_user(r) < 0) {
-		_exit(EXIT_FAILURE);
-	}
-	STRV_FOREACH(assignment, &r->environment)
-	{
-		putenv((char *)assignment);
-	}
-	if (r->directory && chdir(r->directory) < 0) {
-		cmd_error("Failed to change directory to %s: %s", r->directory, strerror(errno));
-		_exit(EXIT_FAILURE);
-	}
-	execv(r->command.v[0], strv_to_argv(&r->command, &r->c->arena));
-	cmd_error("Failed to execute: %s", strerror(errno));
-	_exit(EXIT_FAILURE);
-}
-
-static int write_scope_record(struct run *r, pid_t pid, bool timed_out)
-{
-	struct record record;
-	usec_t realtime = clock_realtime(), monotonic = clock_monotonic();
-
-	record_init(&record);
-	snprintf(record.epoch, sizeof(record.epoch), "%s", r->c->place.epoch);
-	record.active = timed_out ? ACTIVE_FAILED : ACTIVE_ACTIVE;
-	record.sub = timed_out ? "failed" : "running";
-	record.result = timed_out ? "timeout" : "success";
-	record.main = proc_id_of(pid);
-	record.state_change_realtime = record.inactive_exit_realtime =
-	    record.active_enter_realtime = realtime;
-	record.state_change_monotonic = record.inactive_exit_monotonic =
-	    record.active_enter_monotonic = monotonic;
-	return record_write(&r->c->place, r->name, &record);
-}
-
-static void end_scope(struct run *r, const char *sentence, int sig)
-{
-	struct log_writer w;
-	struct proc_stat *list;
-	size_t n = 0;
-
-	log_writer_init(&w, &r->c->place, r->name);
-	log_writer_note(&w, DIAG_WARNING, "%s: %s", r->name, sentence);
-	log_writer_finish(&w);
-	proc_list_descendants(getpid(), &r->c->arena, &list, &n);
-	for (size_t i = 0; i < n; i++) {
-		kill(list[i].pid, sig);
-	}
-}
-
-/* Waits for SIGCHLD, which is blocked, until a moment. */
-static void wait_until(usec_t end)
-{
-	usec_t now = clock_monotonic(), left = end > now ? end - now : 0;
-	struct timespec span = { (time_t)(left / USEC_PER_SEC), (long)(left % USEC_PER_SEC * 1000) };
-	sigset_t child;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigtimedwait(&child, NULL, end == USEC_INFINITY ? NULL : &span);
-}
-
-/* RuntimeMaxSec=, TimeoutStopSec=. True if the time was over before the command. */
-static bool wait_scope(struct run *r, const struct scope_settings *v, pid_t pid, int *ret_status)
-{
-	usec_t end = usec_add(clock_monotonic(),
-			      usec_add(v->runtime_max, clock_random_span(v->runtime_randomized_extra)));
-	int n_ends = 0;
-
-	while (waitpid(pid, ret_status, WNOHANG) == 0) {
-		if (clock_monotonic() < end) {
-			wait_until(end);
-		} else if (n_ends++ == 0) {
-			end_scope(r, "Scope reached runtime time limit. Stopping.", SIGTERM);
-			end = usec_add(clock_monotonic(), v->timeout_stop);
-		} else {
-			end_scope(r, "Stopping timed out. Killing.", SIGKILL);
-			end = USEC_INFINITY;
-		}
-	}
-	return n_ends > 0;
-}
-
-/* The command stays our child, so that the record ends with it; signals from the terminal reach
- * both. */
-static int run_scope(struct run *r)
-{
-	int p[2], status = 0, e;
-	bool timed_out = false;
-	struct cmd_unit cu;
-	pid_t pid;
-
-	if (run_write_units(r) < 0 || cmd_unit_get(r->c, r->name, &cu) < 0 ||
-	    pipe2(p, O_CLOEXEC) < 0) {
-		return 1;
-	}
-	block_child_signal(SIG_BLOCK);
-	pid = fork();
-	if (pid == 0) {
-		/* Else the end of our parent's would not be one. */
-		close(p[1]);
-		execute_scope(r, p[0]);
-	}
-	e = pid < 0 ? -errno : write_scope_record(r, pid, false);
-	if (e == 0) {
-		cmd_notice(r->c, "Running as unit: %s", r->name);
-		signal(SIGINT, SIG_IGN);
-		signal(SIGQUIT, SIG_IGN);
-		e = write(p[1], "", 1) == 1 ? 0 : -errno;
-	}
-	close(p[1]);
-	close(p[0]);
-	signal(SIGCHLD, SIG_DFL);
-	timed_out = pid > 0 && wait_scope(r, &cu.unit->scope, pid, &status);
-	if (!timed_out || write_scope_record(r, 0, true) < 0) {
-		place_remove_unit(&r->c->place, r->name);
-		run_remove_units(r);
-	}
-	if (e < 0) {
-		cmd_error("Failed to start transient scope unit: %s", strerror(-e));
-		return 1;
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int cmd_run_main(int argc, char **argv)

@@ -4,7 +4,7 @@
 /*
  * systemd-run: systemd-run(1). run_options.c reads the words, run_unit.c writes the transient unit
  * files, run_stdio.c connects the caller's terminal or pipes with the service, run.c starts, waits
- * and tells.
+ * and tells, run_scope.c runs a command that is no service.
  */
 
 #include "cmd/cmd.h"
@@ -45,5 +45,7 @@ struct run_streams {
 	pid_t pump;  /* 0 none */
 };
 int run_open_streams(struct run *r, struct run_streams *ret);
+/* --scope: to the end of the command, whose status it returns. */
+int run_scope(struct run *r);
 /* When the service has ended: takes what is still in the pipes. */
 void run_close_streams(struct run_streams *s);

@@ -37,7 +37,7 @@ struct job_step_run {
 	enum job_phase phase;
 	uint32_t n_pending;
 	int fd;			/* connection to the supervisor, -1 none; a start takes its stop's over */
-	bool is_waiting;	/* for a unit that another command starts; fd tells of changes there */
+	bool is_waiting;	/* for a unit that another command starts, a scope that ends; fd tells of changes there */
 	unsigned n_tries;
 	usec_t deadline;	/* monotonic; USEC_INFINITY none */
 };

@@ -271,6 +271,26 @@ static void stop_foreign(struct job_executor *x, uint32_t i, struct unit *u)
 	job_step_end(x, i, is_down ? JOB_DONE : JOB_UNSUPPORTED, NULL);
 }
 
+/* systemd-run, whose child the command is, stops it as TimeoutStopSec= wants, and goes. */
+static void stop_scope(struct job_executor *x, uint32_t i, struct unit *u)
+{
+	struct job_step_run *run = &x->runs[i];
+	struct record r;
+
+	if (active_state_is_down(runtime_active(x->place, u)) ||
+	    record_read(x->place, u->id, x->arena, &r) < 0) {
+		job_step_end(x, i, JOB_DONE, NULL);
+		return;
+	}
+	if (r.control.pid <= 0 || proc_id_kill(&r.control, SCOPE_STOP_SIGNAL) < 0) {
+		job_step_end(x, i, JOB_UNSUPPORTED, NULL);
+		return;
+	}
+	run->fd = proc_id_open(&r.control);
+	run->phase = JOB_RUNNING;
+	run->is_waiting = true;
+}
+
 /* Others are told: PropagatesReloadTo=. */
 static void reload_nothing(struct job_executor *x, uint32_t i, struct unit *u)
 {
@@ -292,7 +312,7 @@ static const struct job_actor {
 	[UNIT_SWAP] = { start_foreign, stop_foreign, reload_nothing },
 	[UNIT_TIMER] = { start_supervised, stop_supervised, reload_nothing },
 	[UNIT_PATH] = { start_supervised, stop_supervised, reload_nothing },
-	[UNIT_SCOPE] = { start_foreign, stop_foreign, reload_nothing },
+	[UNIT_SCOPE] = { start_foreign, stop_scope, reload_nothing },
 };
 
 static void verify_active(struct job_executor *x, uint32_t i, struct unit *u)

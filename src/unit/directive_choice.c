@@ -58,7 +58,7 @@ static const char *const device_policy[] = { "auto", "closed", "strict" };
 static const char *const oom_preference[] = { "none", "avoid", "omit" };
 static const char *const oom_action[] = { "auto", "kill" };
 static const char *const utmp_mode[] = { "init", "login", "user" };
-static const char *const numa_policy[] = { "default", "preferred", "bind", "interleave", "local" };
+static const char *const numa_policy[] = { "", "default", "preferred", "bind", "interleave", "local" };
 static const char *const mount_flags[] = { "", "shared", "slave", "private" };
 static const char *const personality[] = {
 	"",	    "x86",	   "x86-64", "arm",	  "arm-be",   "arm64",

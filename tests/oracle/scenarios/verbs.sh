@@ -192,6 +192,30 @@ scenario_transient_scope() {
 	wait_for_gone s1.scope
 	run systemctl show s1.scope -p LoadState
 }
+scenario_transient_scope_is_stopped() {
+	systemd-run -q --scope --unit=s3 sh -c 'sleep 1114 & sleep 1115' &
+	wait_for s3.scope active/running
+	until_true pgrep -f 'slee[p] 1115'
+	run systemctl stop s3.scope
+	wait $!
+	echo "  status $?"
+	wait_for_gone s3.scope
+	run pgrep -f 'slee[p] 111[45]'
+	sh -c 'systemd-run -q --scope --unit=s4 -p TimeoutStopSec=1 sh -c "trap \"\" TERM; /ev/ev deaf; while :; do sleep 0.1; done"; exit $?' 2>/dev/null &
+	until_events 1
+	run systemctl stop s4.scope
+	wait $!
+	echo "  status $?"
+	state s4.scope
+	quietly systemctl reset-failed s4.scope
+	# What is sent to systemd-run is for the command.
+	systemd-run -q --scope --unit=s5 sleep 1116 &
+	until_true pgrep -f '(^|/)slee[p] 1116$'
+	kill $!
+	wait $!
+	echo "  status $?"
+	run pgrep -f '(^|/)slee[p] 1116$'
+}
 scenario_transient_scope_has_a_limit() {
 	run sh -c 'systemd-run -q --scope --unit=s2 -p RuntimeMaxSec=1 sleep 100 2>/dev/null; echo $?'
 	state s2.scope
