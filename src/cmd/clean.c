@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/names.h"
+#include "clean.h"
 #include "exec/spawn.h"
 #include "log/target.h"
 #include "log/writer.h"
@@ -75,6 +76,20 @@ static unsigned can_clean(const struct unit *u, bool *ret_type)
 		mask |= BIT(EXEC_DIRECTORY_MAX);
 	}
 	return mask;
+}
+
+const char *clean_list(const struct unit *u, struct arena *a)
+{
+	struct strv words = {0};
+	bool has_type;
+	unsigned mask = can_clean(u, &has_type);
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (mask & BIT(i)) {
+			strv_add(&words, a, kinds[i]);
+		}
+	}
+	return strv_join(&words, a, " ");
 }
 
 /* A process of its own, which the time limit ends: a sentence for each directory that stays goes to fd. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/wait.h>
 
+#include "clean.h"
 #include "graph/plan.h"
 #include "marks.h"
 #include "state/transient.h"
@@ -206,7 +207,7 @@ static void add_abilities(struct sink *s, const struct cmd_unit *cu)
 	add_bool(s, "CanReload", is_loaded(u) && job_unit_can_reload(u));
 	add_bool(s, "CanIsolate", is_loaded(u) && u->allow_isolate);
 	add_bool(s, "CanFreeze", u->has_exec);
-	add(s, "CanClean", "");
+	add(s, "CanClean", clean_list(u, &s->c->arena));
 	add(s, "CanLiveMount", "no");
 }
 

@@ -188,3 +188,16 @@ scenario_list_jobs() {
 	wait_for a.service activating/start
 	run sh -c 'systemctl list-jobs --no-legend | sed -E "s/^ *[0-9]+/N/; s/ +/ /g"'
 }
+scenario_can_clean() {
+	local n=0
+	for lines in '' 'RuntimeDirectory=a\nStateDirectory=a\nCacheDirectory=a\nLogsDirectory=a\nConfigurationDirectory=a' 'FileDescriptorStoreMax=1\nLogsDirectory=a' 'ConfigurationDirectory=a\nCacheDirectory=a'; do
+		n=$((n + 1))
+		unit c$n.service <<<$'[Service]\nExecStart=/bin/true\n'"$(echo -e "$lines")"
+		props c$n.service CanClean
+	done
+	unit c.timer <<<$'[Timer]\nOnActiveSec=9\nPersistent=yes\nUnit=c1.service'
+	unit c.socket <<<$'[Socket]\nListenStream=/run/c\nRuntimeDirectory=a\nService=c1.service'
+	props c.timer CanClean
+	props c.socket CanClean
+	props basic.target CanClean
+}
