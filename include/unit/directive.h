@@ -38,18 +38,18 @@ typedef void directive_printer(const struct unit *u, const struct directive *d, 
 struct directive {
 	const char *name;		/* as in the file */
 	directive_parser *parse;	/* NULL: kept as text in unit->assignments */
-	size_t offset;			/* of the member in struct unit */
+	uint16_t offset;		/* of the member in struct unit */
+	uint8_t effect;			/* enum directive_effect */
 	int argument;			/* for the parser: enum value, default unit, limit number … */
 	const char *show;		/* property name in `show` ("TimeoutStartUSec"); NULL = not shown or the same as name when print is set */
 	directive_printer *print;
-	const char *man;		/* "systemd.exec(5)" */
-	enum directive_effect effect;
 	const char *note;		/* why without effect */
 	const char *fallback;		/* for rows kept as text: what `show` prints where no file assigns anything; NULL = "" */
 };
 
 struct directive_group {
 	const char *name;		/* "Service", "exec", "kill", "cgroup" … */
+	const char *man;		/* the page that describes the rows: "systemd.exec(5)" */
 	const struct directive *rows;	/* sorted by name (byte order): bsearch */
 	size_t n;
 };

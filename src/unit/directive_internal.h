@@ -14,6 +14,8 @@ extern const struct directive_group directive_group_unit, directive_group_instal
 	directive_group_automount, directive_group_timer, directive_group_path,
 	directive_group_scope;
 
+_Static_assert(sizeof(struct unit) <= UINT16_MAX, "offsets of rows are short");
+
 /*
  * Rows. WORKS: honoured, typed place. TEXT: accepted, checked, kept as text, without effect. Parser
  * and printer by the part of the name that follows directive_parse_ and directive_print_; MAN is
@@ -21,34 +23,33 @@ extern const struct directive_group directive_group_unit, directive_group_instal
  */
 #define WORKS(name, parser, member, arg, show, printer)                                            \
 	{                                                                                          \
-		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
-			directive_print_##printer, MAN, DIRECTIVE_WORKS, NULL, NULL                \
+		name, directive_parse_##parser, offsetof(struct unit, member), DIRECTIVE_WORKS,    \
+			arg, show, directive_print_##printer, NULL, NULL                           \
 	}
 /* The same, but without effect in a container. */
 #define VAIN(name, parser, member, arg, show, printer, why)                                        \
 	{                                                                                          \
-		name, directive_parse_##parser, offsetof(struct unit, member), arg, show,          \
-			directive_print_##printer, MAN, DIRECTIVE_NO_EFFECT, why, NULL             \
+		name, directive_parse_##parser, offsetof(struct unit, member),                     \
+			DIRECTIVE_NO_EFFECT, arg, show, directive_print_##printer, why, NULL       \
 	}
 #define TEXT(name, parser, arg, show, fallback, why)                                               \
 	{                                                                                          \
-		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
-			DIRECTIVE_NO_EFFECT, why, fallback                                         \
+		name, directive_parse_text_##parser, 0, DIRECTIVE_NO_EFFECT, arg, show,            \
+			directive_print_text, why, fallback                                        \
 	}
 /* Kept as text too, and honoured: see unit_assignment(). */
 #define KEPT(name, parser, arg, show, fallback)                                                    \
 	{                                                                                          \
-		name, directive_parse_text_##parser, 0, arg, show, directive_print_text, MAN,      \
-			DIRECTIVE_WORKS, NULL, fallback                                            \
+		name, directive_parse_text_##parser, 0, DIRECTIVE_WORKS, arg, show,                \
+			directive_print_text, NULL, fallback                                       \
 	}
 #define OBSOLETE(name)                                                                             \
 	{                                                                                          \
-		name, NULL, 0, 0, NULL, NULL, MAN, DIRECTIVE_OBSOLETE, "removed from systemd",     \
-			NULL                                                                       \
+		name, NULL, 0, DIRECTIVE_OBSOLETE, 0, NULL, NULL, "removed from systemd", NULL     \
 	}
 #define directive_print_none NULL
 #define GROUP(group, title, rows)                                                                  \
-	const struct directive_group directive_group_##group = { title, rows, ARRAY_SIZE(rows) }
+	const struct directive_group directive_group_##group = { title, MAN, rows, ARRAY_SIZE(rows) }
 
 /* ---- helpers of parsers ---- */
 

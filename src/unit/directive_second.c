@@ -8,8 +8,8 @@
 
 #define FACE(property, member, arg, printer)                                                       \
 	{                                                                                          \
-		property, NULL, offsetof(struct unit, member), arg, NULL,                          \
-			directive_print_##printer, NULL, DIRECTIVE_WORKS, NULL, NULL               \
+		property, NULL, offsetof(struct unit, member), DIRECTIVE_WORKS, arg, NULL,         \
+			directive_print_##printer, NULL, NULL                                      \
 	}
 #define SOFT(limit)                                                                                \
 	FACE("Limit" #limit "Soft", exec.limits[RLIMIT_##limit], RLIMIT_##limit, limit_soft)

@@ -103,8 +103,8 @@ static void rows_are_sorted_and_complete(void **state)
 					fail_msg("%s: %s is out of order", groups[g]->name,
 						 rows[k].name);
 				}
-				assert_true(str_has_prefix(rows[k].man, "systemd.") &&
-					    str_has_suffix(rows[k].man, "(5)"));
+				assert_true(str_has_prefix(groups[g]->man, "systemd.") &&
+					    str_has_suffix(groups[g]->man, "(5)"));
 				assert_true(rows[k].effect == DIRECTIVE_WORKS ||
 					    (rows[k].note && *rows[k].note));
 				assert_true(rows[k].effect == DIRECTIVE_OBSOLETE || rows[k].parse);

@@ -69,7 +69,7 @@ static void add_group(struct strbuf *out, const struct directive_group *g, struc
 		return;
 	}
 	strv_sort(&notes);
-	strbuf_addf(out, ".Ss %s\n.Bl -tag -width Ds\n", g->rows[0].man);
+	strbuf_addf(out, ".Ss %s\n.Bl -tag -width Ds\n", g->man);
 	STRV_FOREACH(note, &notes)
 	{
 		strbuf_addf(out, ".It %s\n", note);
