@@ -46,6 +46,7 @@ struct record {
 	uid_t uid; gid_t gid;		/* of User=, for `show`; (uid_t)-1 none */
 	const char *start_times;	/* start limit: "BEGIN N", monotonic µs of the interval's begin and starts in it */
 	bool frozen;
+	bool debug_invocation;		/* restarted automatically, with RestartMode=debug */
 	const char *watchdog;		/* "" or usec */
 	const char *processes;		/* what ran: "ExecStart 42 exited 0;…", for `status` Process: lines */
 	unsigned n_accepted, n_connections, n_refused;	/* sockets */

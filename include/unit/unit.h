@@ -196,6 +196,7 @@ enum service_restart {
 	RESTART_NO, RESTART_ON_SUCCESS, RESTART_ON_FAILURE, RESTART_ON_ABNORMAL,
 	RESTART_ON_WATCHDOG, RESTART_ON_ABORT, RESTART_ALWAYS, RESTART_MAX,
 };
+enum restart_mode { RESTART_MODE_NORMAL, RESTART_MODE_DIRECT, RESTART_MODE_DEBUG };
 enum service_command {
 	SERVICE_EXEC_CONDITION, SERVICE_EXEC_START_PRE, SERVICE_EXEC_START, SERVICE_EXEC_START_POST,
 	SERVICE_EXEC_RELOAD, SERVICE_EXEC_STOP, SERVICE_EXEC_STOP_POST, SERVICE_COMMAND_MAX,
@@ -213,7 +214,7 @@ struct service_settings {
 	bool type_set;
 	struct command_list commands[SERVICE_COMMAND_MAX];
 	enum service_restart restart;
-	bool restart_mode_direct;	/* RestartMode=direct */
+	enum restart_mode restart_mode;
 	usec_t restart_usec;		/* 100 ms */
 	unsigned restart_steps;
 	usec_t restart_max_delay;	/* USEC_INFINITY */

@@ -260,5 +260,5 @@ void show_add_runtime(struct cmd *c, const struct cmd_unit *cu, struct map *prop
 	add_abilities(&s, cu);
 	add_bool(&s, "Transient", transient_is_unit(&c->store.search, u));
 	add_bool(&s, "Perpetual", is_loaded(u) && !job_type_is_applicable(JOB_STOP, u));
-	add(&s, "DebugInvocation", "no");
+	add_bool(&s, "DebugInvocation", cu->record.debug_invocation);
 }

@@ -10,7 +10,7 @@ static bool has_ended(const struct cmd_unit *cu, bool for_good)
 {
 	return active_state_is_down(cu->record.active) ||
 	       (!for_good && str_has_prefix(str_or_empty(cu->record.sub), "auto-restart") &&
-		!cu->unit->service.restart_mode_direct);
+		cu->unit->service.restart_mode != RESTART_MODE_DIRECT);
 }
 
 static bool has_failed(const struct cmd_unit *cu)

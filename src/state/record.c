@@ -73,6 +73,7 @@ static const struct field fields[] = {
 	FIELD("GID", ID, gid),
 	FIELD("START_TIMES", STRING, start_times),
 	FIELD("FROZEN", BOOL, frozen),
+	FIELD("DEBUG_INVOCATION", BOOL, debug_invocation),
 	FIELD("WATCHDOG", STRING, watchdog),
 	FIELD("PROCESSES", STRING, processes),
 	FIELD("N_STORED_FDS", UNSIGNED, n_stored_fds),

@@ -160,6 +160,9 @@ void environment_of_command(struct supervisor *s, enum service_command id, struc
 	if (id == SERVICE_EXEC_STOP || id == SERVICE_EXEC_STOP_POST) {
 		put_result(s, a, &env);
 	}
+	if (s->record.debug_invocation) {
+		environment_put(&env, a, "DEBUG_INVOCATION=1");
+	}
 	put_monitor(a, &env);
 	put_trigger(s, a, &env);
 	put_peer(s, a, &env);

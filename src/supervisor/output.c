@@ -100,7 +100,7 @@ int output_open(struct supervisor *s, int which, const struct command *c)
 	stream->identifier = s->identifiers[which];
 	stream->level = e->syslog_level;
 	stream->level_prefix = e->syslog_level_prefix;
-	stream->level_max = e->log_level_max;
+	stream->level_max = s->record.debug_invocation ? -1 : e->log_level_max;
 	stream->rate = &s->log_rate;
 	log_filter_set(&s->log_filter, &e->log_filter_patterns);
 	stream->filter = s->log_filter.n > 0 ? &s->log_filter : NULL;

@@ -211,11 +211,12 @@ static void enter_auto_restart(struct supervisor *s, bool failed)
 {
 	usec_t delay;
 
-	if (!supervisor_service(s)->restart_mode_direct) {
+	if (supervisor_service(s)->restart_mode != RESTART_MODE_DIRECT) {
 		service_set_state(s, failed ? STATE_FAILED_BEFORE_AUTO_RESTART
 					    : STATE_DEAD_BEFORE_AUTO_RESTART);
 		next_after_end(s, failed);
 	}
+	s->record.debug_invocation = supervisor_service(s)->restart_mode == RESTART_MODE_DEBUG;
 	delay = policy_restart_delay(supervisor_service(s), s->record.n_restarts + 1);
 	/* A deadline of now is one that comes with the next turn of the loop. */
 	service_arm(s, delay > 0 ? delay : 1);
@@ -245,6 +246,7 @@ void service_enter_dead(struct supervisor *s, enum service_result result, bool a
 		enter_auto_restart(s, failed);
 		return;
 	}
+	s->record.debug_invocation = false;
 	service_set_state(s, failed ? STATE_FAILED : STATE_DEAD);
 	s->flush_restarts = true;
 	/* A unit that could not be started again has not ended again: those that it would call might call it. */

@@ -72,7 +72,7 @@ static const char *const protect_cgroups[] = { "no", "yes", "private", "strict" 
 static const char *const timestamping[] = { "off", "us", "ns" };
 static const char *const pressure_watch[] = { "auto", "yes", "no", "skip" };
 static const char *const exit_type[] = { "main", "cgroup" };
-static const char *const restart_mode[] = { "normal", "direct" };
+static const char *const restart_mode[] = { "normal", "direct", "debug" };
 
 static const char *const socket_protocol[] = { "", "udplite", "sctp", "mptcp" };
 

@@ -273,7 +273,6 @@ directive_printer directive_print_directory_links;
 directive_printer directive_print_capabilities;
 directive_printer directive_print_data;
 directive_printer directive_print_exit_type;
-directive_printer directive_print_restart_mode;
 directive_printer directive_print_exit_statuses;
 directive_printer directive_print_syscalls;
 directive_printer directive_print_families;

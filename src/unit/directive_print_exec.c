@@ -303,12 +303,6 @@ void directive_print_exit_type(const struct unit *u, const struct directive *d, 
 	strbuf_add(out, directive_choice_name(CHOICE_EXIT_TYPE, *(const bool *)place));
 }
 
-void directive_print_restart_mode(const struct unit *u, const struct directive *d,
-				  const void *place, struct strbuf *out)
-{
-	strbuf_add(out, directive_choice_name(CHOICE_RESTART_MODE, *(const bool *)place));
-}
-
 void directive_print_exit_statuses(const struct unit *u, const struct directive *d,
 				   const void *place, struct strbuf *out)
 {

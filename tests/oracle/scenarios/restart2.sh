@@ -220,3 +220,18 @@ scenario_start_limit_action_none() {
 	wait_for a.service failed/failed
 	props a.service FailureAction SuccessAction StartLimitAction
 }
+scenario_restart_mode_debug() {
+	unit a.service <<<$'[Service]\nRestart=on-failure\nRestartMode=debug\nRestartSec=100ms\nExecStartPre=/bin/sh -c "/ev/ev pre debug=$DEBUG_INVOCATION"\nExecStart=/bin/sh -c "/ev/ev debug=$DEBUG_INVOCATION; [ $(grep -c ^debug /ev/log) -ge 3 ] || exit 1; exec sleep 1000"\nExecReload=/bin/sh -c "/ev/ev reload debug=$DEBUG_INVOCATION"\nExecStopPost=/bin/sh -c "/ev/ev post debug=$DEBUG_INVOCATION"'
+	run systemctl start a.service
+	until_events 8
+	wait_for a.service active/running
+	state a.service
+	props a.service RestartMode DebugInvocation
+	run systemctl reload a.service
+	run systemctl restart a.service
+	until_events 12
+	run systemctl stop a.service
+	events
+	state a.service
+	props a.service DebugInvocation
+}
