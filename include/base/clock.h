@@ -3,6 +3,8 @@
 
 /* Time in microseconds. */
 
+#include <time.h>
+
 #include "base/macro.h"
 
 typedef uint64_t usec_t;
@@ -22,6 +24,10 @@ usec_t clock_monotonic(void);	/* since boot, without sleep */
 usec_t clock_random_span(usec_t limit);
 /* a + b, USEC_INFINITY if either is or the sum overflows. */
 usec_t usec_add(usec_t a, usec_t b);
+static inline struct timespec usec_to_timespec(usec_t t)
+{
+	return (struct timespec){ (time_t)(t / USEC_PER_SEC), (long)(t % USEC_PER_SEC * 1000) };
+}
 
 /* Text: a moment as `show` and `status` print it ("Sun 2026-11-22 04:16:00 UTC"); "" for 0 and infinity. */
 char *clock_format_timestamp(char *buf, size_t n, usec_t realtime);

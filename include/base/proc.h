@@ -42,6 +42,8 @@ int proc_id_kill(const struct proc_id *id, int sig);
 int proc_list_descendants(pid_t root, struct arena *a, struct proc_stat **ret, size_t *ret_n);
 /* All processes. */
 int proc_list_all(struct arena *a, struct proc_stat **ret, size_t *ret_n);
+/* Does this process execute the same file as we do? False where that cannot be told. */
+bool proc_has_our_exe(pid_t pid);
 /* The command line with blanks between words, "[comm]" where it is empty; in the arena, never NULL. */
 char *proc_command_line(pid_t pid, struct arena *a);
 

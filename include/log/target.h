@@ -33,3 +33,5 @@ const char *log_level_word(int level);
  * init of ours which is not PID 1.
  */
 void log_writer_configure(struct log_writer *w, const struct place *p, const char *unit, bool is_booted);
+/* One sentence of ours about a unit, by who has no writer for it. */
+void log_unit_note(const struct place *p, const char *unit, int priority, const char *sentence);

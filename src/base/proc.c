@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -368,6 +369,18 @@ char *proc_command_line(pid_t pid, struct arena *a)
 	add_words(&b, st.comm, strlen(st.comm));
 	strbuf_add_char(&b, ']');
 	return arena_strdup(a, b.s);
+}
+
+bool proc_has_our_exe(pid_t pid)
+{
+	/* It never changes, whatever becomes of the name. */
+	static struct stat ours;
+	struct stat theirs;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pid);
+	return (ours.st_ino > 0 || stat("/proc/self/exe", &ours) == 0) && stat(path, &theirs) == 0 &&
+	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
 }
 
 uid_t proc_own_uid(void)

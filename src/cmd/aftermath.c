@@ -43,6 +43,7 @@ static bool plan_wishes(struct cmd *c, const struct aftermath_wish *const *wishe
 	struct diag_list *diags = arena_new(&c->arena, struct diag_list);
 	struct graph *graph = arena_new(&c->arena, struct graph);
 	struct strv wanted = { 0 };
+	bool is_stopping;
 
 	diags->arena = &c->arena;
 	for (size_t i = 0; i < n; i++) {
@@ -51,13 +52,14 @@ static bool plan_wishes(struct cmd *c, const struct aftermath_wish *const *wishe
 	if (n == 0 || cmd_graph_open(c, &wanted, graph) < 0) {
 		return false;
 	}
+	is_stopping = manager_is_stopping(&c->place);
 	plan_init(ret, graph, &c->arena, diags);
 	for (size_t i = 0; i < n; i++) {
 		struct plan_request request = { .name = wishes[i]->unit,
 						.type = wishes[i]->type,
 						.mode = wishes[i]->mode };
 
-		if (wishes[i]->type == JOB_STOP || !manager_is_stopping(&c->place)) {
+		if (wishes[i]->type == JOB_STOP || !is_stopping) {
 			(void)plan_add(ret, &request, NULL);
 		}
 	}
@@ -134,10 +136,7 @@ static void await_supervisor(struct cmd *c, const char *unit)
 static void start_upheld(struct cmd *c, const struct aftermath_wish *wish)
 {
 	usec_t pause = take_turn(&c->arena);
-	struct timespec span = {
-		.tv_sec = (time_t)(pause / USEC_PER_SEC),
-		.tv_nsec = (long)(pause % USEC_PER_SEC * 1000),
-	};
+	struct timespec span = usec_to_timespec(pause);
 
 	if (pause == 0) {
 		await_supervisor(c, wish->unit);

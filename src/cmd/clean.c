@@ -13,8 +13,6 @@
 #include "clean.h"
 #include "exec/spawn.h"
 #include "log/target.h"
-#include "log/writer.h"
-#include "state/manager.h"
 #include "units.h"
 
 #define STAMP_DIR "/var/lib/systemd/timers"
@@ -146,17 +144,13 @@ static void record_failure(struct cmd *c, struct cmd_unit *cu, const struct strv
 {
 	const struct unit *u = cu->unit;
 	struct record *r = &cu->record;
-	struct log_writer w;
 
-	log_writer_init(&w, &c->place, u->id);
-	log_writer_configure(&w, &c->place, u->id, manager_is_booted());
 	STRV_FOREACH(sentence, sentences) {
-		log_writer_note(&w, DIAG_ERROR, "%s", sentence);
+		log_unit_note(&c->place, u->id, DIAG_ERROR, sentence);
 	}
 	r->result = in_time ? "exit-code" : "signal";
-	log_writer_note(&w, DIAG_WARNING, "%s: Failed with result '%s'.", u->id, r->result);
-	log_writer_finish(&w);
-	log_writer_close_outputs(&w);
+	log_unit_note(&c->place, u->id, DIAG_WARNING,
+		      arena_printf(&c->arena, "%s: Failed with result '%s'.", u->id, r->result));
 	snprintf(r->epoch, sizeof(r->epoch), "%s", c->place.epoch);
 	r->clean_result = in_time ? r->result : "timeout";
 	r->active = ACTIVE_FAILED;

@@ -98,8 +98,8 @@ static int write_scope_record(struct run *r, pid_t pid, bool timed_out)
 /* One that comes while the scope is up: is it told to stop? */
 static bool take_signal(pid_t pid, usec_t end)
 {
-	usec_t now = clock_monotonic(), left = end > now ? end - now : 0;
-	struct timespec span = { (time_t)(left / USEC_PER_SEC), (long)(left % USEC_PER_SEC * 1000) };
+	usec_t now = clock_monotonic();
+	struct timespec span = usec_to_timespec(end > now ? end - now : 0);
 	siginfo_t info;
 	sigset_t set;
 	int sig;

@@ -102,10 +102,7 @@ static void cancel_schedule(struct cmd *c)
 
 static _Noreturn void wait_and_ask(struct cmd *c, const struct shutdown *s)
 {
-	struct timespec when = {
-	    .tv_sec = (time_t)(s->when / USEC_PER_SEC),
-	    .tv_nsec = (long)(s->when % USEC_PER_SEC * 1000),
-	};
+	struct timespec when = usec_to_timespec(s->when);
 
 	setsid();
 	io_null_stdio();

@@ -70,17 +70,6 @@ size_t exec_find_joined(const struct place *p, const struct unit *u, struct aren
 	return n;
 }
 
-/* Has it executed? As long as not, it is what we are. */
-static bool is_executed(pid_t pid)
-{
-	struct stat ours, theirs;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pid);
-	return stat("/proc/self/exe", &ours) < 0 || stat(path, &theirs) < 0 ||
-	       theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev;
-}
-
 static void find_joined(struct exec_child *c, unsigned *ret_wait)
 {
 	struct exec_joined *others = NULL;
@@ -108,7 +97,8 @@ void exec_await_joined(struct exec_child *c)
 		find_joined(c, &wait);
 	}
 	for (size_t i = 0; i < c->n_joined; i++) {
-		for (waited = 0; waited < PATIENT && !is_executed(c->joined[i].pid); waited++) {
+		for (waited = 0; waited < PATIENT && proc_has_our_exe(c->joined[i].pid); waited++) {
+			/* As long as it has not executed, it is what we are. */
 			nanosleep(&pause, NULL);
 		}
 	}

@@ -394,8 +394,7 @@ static int wait_signal(struct init *s, bool at_once, siginfo_t *info)
 	}
 	now = clock_monotonic();
 	if (!at_once && until > now) {
-		span.tv_sec = (time_t)((until - now) / USEC_PER_SEC);
-		span.tv_nsec = (long)((until - now) % USEC_PER_SEC * 1000);
+		span = usec_to_timespec(until - now);
 	}
 	return sigtimedwait(&s->signals, info, &span);
 }

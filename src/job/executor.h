@@ -68,6 +68,8 @@ void job_step_begin(struct job_executor *x, uint32_t i);
  * if step i, RUNNING now, has to wait.
  */
 bool job_wait_for_others(struct job_executor *x, uint32_t i);
+/* Step i begins anew when there is something to be read at fd, which is its own from now on; -1: it looks every second. */
+void job_wait_at(struct job_executor *x, uint32_t i, int fd);
 /* A look whether u is active waits while somebody starts it. True if step i has to. */
 bool job_wait_for_start(struct job_executor *x, uint32_t i, const struct unit *u);
 /* Something may have changed for step i, which waits: it begins anew. */

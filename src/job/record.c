@@ -6,23 +6,17 @@
 
 #include "executor.h"
 #include "log/target.h"
-#include "state/manager.h"
 #include "state/record.h"
 
 void job_log(struct job_executor *x, const struct unit *u, int priority, const char *format, ...)
 {
-	struct log_writer w;
 	char text[LOG_LINE_MAX];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	log_writer_init(&w, x->place, u->id);
-	log_writer_configure(&w, x->place, u->id, manager_is_booted());
-	log_writer_note(&w, priority, "%s", text);
-	log_writer_finish(&w);
-	log_writer_close_outputs(&w);
+	log_unit_note(x->place, u->id, priority, text);
 }
 
 const char *job_unit_title(struct job_executor *x, const struct unit *u)

@@ -274,7 +274,6 @@ static void stop_foreign(struct job_executor *x, uint32_t i, struct unit *u)
 /* systemd-run, whose child the command is, stops it as TimeoutStopSec= wants, and goes. */
 static void stop_scope(struct job_executor *x, uint32_t i, struct unit *u)
 {
-	struct job_step_run *run = &x->runs[i];
 	struct record r;
 
 	if (active_state_is_down(runtime_active(x->place, u)) ||
@@ -286,9 +285,7 @@ static void stop_scope(struct job_executor *x, uint32_t i, struct unit *u)
 		job_step_end(x, i, JOB_UNSUPPORTED, NULL);
 		return;
 	}
-	run->fd = proc_id_open(&r.control);
-	run->phase = JOB_RUNNING;
-	run->is_waiting = true;
+	job_wait_at(x, i, proc_id_open(&r.control));
 }
 
 /* Others are told: PropagatesReloadTo=. */

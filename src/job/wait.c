@@ -45,18 +45,23 @@ static const struct unit *find_predecessor(struct job_executor *x, uint32_t node
 	return NULL;
 }
 
-/* Step i begins anew when something has happened to u. Where nothing can be watched, the turn of every second is enough. */
+void job_wait_at(struct job_executor *x, uint32_t i, int fd)
+{
+	x->runs[i].fd = fd;
+	x->runs[i].phase = JOB_RUNNING;
+	x->runs[i].is_waiting = true;
+}
+
+/* Step i begins anew when something has happened to u. */
 static void wait_for_change(struct job_executor *x, uint32_t i, const struct unit *u)
 {
-	struct job_step_run *run = &x->runs[i];
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
-	run->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (run->fd >= 0) {
-		inotify_add_watch(run->fd, place_unit_dir(x->place, u->id, x->arena),
+	if (fd >= 0) {
+		inotify_add_watch(fd, place_unit_dir(x->place, u->id, x->arena),
 				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF);
 	}
-	run->phase = JOB_RUNNING;
-	run->is_waiting = true;
+	job_wait_at(x, i, fd);
 }
 
 /* It has happened before the watch was there. */

@@ -243,3 +243,14 @@ void log_writer_configure(struct log_writer *w, const struct place *p, const cha
 	w->journal_has_lines = w->console_fd >= 0;
 	w->journal_tried = 0;
 }
+
+void log_unit_note(const struct place *p, const char *unit, int priority, const char *sentence)
+{
+	struct log_writer w;
+
+	log_writer_init(&w, p, unit);
+	log_writer_configure(&w, p, unit, manager_is_booted());
+	log_writer_note(&w, priority, "%s", sentence);
+	log_writer_finish(&w);
+	log_writer_close_outputs(&w);
+}

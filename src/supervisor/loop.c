@@ -113,8 +113,7 @@ static void arm_timer(struct supervisor *s)
 	if (nearest == s->armed) {
 		return;
 	}
-	spec.it_value.tv_sec = (time_t)(nearest / USEC_PER_SEC);
-	spec.it_value.tv_nsec = (long)(nearest % USEC_PER_SEC * 1000);
+	spec.it_value = usec_to_timespec(nearest);
 	if (timerfd_settime(s->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0) {
 		s->armed = nearest;
 	}

@@ -73,9 +73,7 @@ static void write_stamp(struct supervisor *s, usec_t realtime)
 
 	io_make_dirs(AT_FDCWD, path_dirname(&s->scratch, path), 0755);
 	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0644);
-	times[0].tv_sec = (time_t)(realtime / USEC_PER_SEC);
-	times[0].tv_nsec = (long)(realtime % USEC_PER_SEC * 1000);
-	times[1] = times[0];
+	times[0] = times[1] = usec_to_timespec(realtime);
 	if (fd < 0 || futimens(fd, times) < 0) {
 		say(s, DIAG_WARNING, "Failed to write %s: %s", path, strerror(errno));
 	}
@@ -158,8 +156,7 @@ static void arm_realtime(struct supervisor *s, usec_t when)
 		loop_watch(s, l->realtime_fd, SOURCE_MACHINE, TIMER_SOURCE_REALTIME);
 	}
 	if (when > 0) {
-		spec.it_value.tv_sec = (time_t)(when / USEC_PER_SEC);
-		spec.it_value.tv_nsec = (long)(when % USEC_PER_SEC * 1000);
+		spec.it_value = usec_to_timespec(when);
 	}
 	/* Told once that the clock was set, the kernel wants to hear of the timer again. */
 	for (int i = 0; i < 2; i++) {

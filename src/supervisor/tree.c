@@ -34,8 +34,6 @@ struct walk {
 	struct proc_stat *v;
 	size_t n, cap;
 	struct process_set met;
-	struct stat our_exe;
-	bool has_exe;
 	bool any; /* one living process is enough to know */
 };
 
@@ -87,16 +85,6 @@ static void set_add(struct process_set *set, const struct proc_id *id, struct ar
 
 /* ---- the walk ---- */
 
-static bool executes_our_binary(const struct walk *w, pid_t pid)
-{
-	char path[32];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pid);
-	return w->has_exe && stat(path, &st) == 0 && st.st_ino == w->our_exe.st_ino &&
-	       st.st_dev == w->our_exe.st_dev;
-}
-
 /* A supervisor that executes an older or newer binary than ours: its own record says so. */
 static bool is_recorded_supervisor(struct supervisor *s, const struct proc_stat *st)
 {
@@ -122,7 +110,7 @@ static bool is_foreign(struct walk *w, const struct proc_stat *st)
 	if (streq(st->comm, COMM_OF_READER)) {
 		return false;
 	}
-	return executes_our_binary(w, st->pid) ||
+	return proc_has_our_exe(st->pid) ||
 	       (streq(st->comm, COMM_OF_SUPERVISOR) && is_recorded_supervisor(w->s, st));
 }
 
@@ -268,7 +256,6 @@ static bool is_childless(void)
 
 static void walk(struct walk *w)
 {
-	w->has_exe = stat("/proc/self/exe", &w->our_exe) == 0;
 	if (!is_childless()) {
 		if (walk_add_children(w, getpid())) {
 			walk_follow(w, 0);

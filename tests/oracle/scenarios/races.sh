@@ -30,6 +30,19 @@ said() {
 }
 # What a command that joins another has asked for shows nowhere: it is given the time to do so.
 let_it_ask() { quietly sleep 2; }
+# joins COMMAND…: a second command beside the first; both end when the gate of a is opened
+joins() {
+	behind two "$@"
+	let_it_ask
+	open a
+	said one
+	said two
+}
+while_starting() {
+	gate a
+	behind one systemctl start a.service
+	wait_for a.service activating/start
+}
 lives() { unit "$1.service" <<<$'[Unit]\n'"${2:-}"$'\n[Service]\nExecStart=/bin/sleep 1000\n'"${3:-}"; }
 
 scenario_race_requirement_fails_while_dependent_starts() {
@@ -79,9 +92,7 @@ scenario_race_stop_of_what_waits_in_the_plan() {
 	events
 }
 scenario_race_restart_while_starting() {
-	gate a
-	behind one systemctl start a.service
-	wait_for a.service activating/start
+	while_starting
 	behind two systemctl restart a.service
 	until_events 1
 	wait_for a.service activating/start
@@ -92,9 +103,7 @@ scenario_race_restart_while_starting() {
 	events
 }
 scenario_race_try_restart_while_starting() {
-	gate a
-	behind one systemctl start a.service
-	wait_for a.service activating/start
+	while_starting
 	behind two systemctl try-restart a.service
 	until_events 1
 	wait_for a.service activating/start
@@ -108,11 +117,7 @@ scenario_race_reload_while_starting() {
 	unit a.service.d/reload.conf <<<$'[Service]\nExecReload=/ev/ev reload'
 	behind one systemctl start a.service
 	wait_for a.service activating/start
-	behind two systemctl reload a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	joins systemctl reload a.service
 	events
 }
 scenario_race_reload_or_restart_while_starting() {
@@ -120,19 +125,19 @@ scenario_race_reload_or_restart_while_starting() {
 	unit a.service.d/reload.conf <<<$'[Service]\nExecReload=/ev/ev reload'
 	behind one systemctl start a.service
 	wait_for a.service activating/start
-	behind two systemctl reload-or-restart a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	joins systemctl reload-or-restart a.service
 	events
 }
 slow_stop() { lives a '' $'ExecStop=/bin/sh -c "while ! [ -e /ev/open-a ]; do sleep 0.1; done; /ev/ev stopped"'; }
-scenario_race_start_while_stopping() {
+# while_stopping VERB: stop or restart
+while_stopping() {
 	slow_stop
 	run systemctl start a.service
-	behind one systemctl stop a.service
+	behind one systemctl "$1" a.service
 	wait_for a.service deactivating/stop
+}
+scenario_race_start_while_stopping() {
+	while_stopping stop
 	behind two systemctl start a.service
 	said one
 	open a
@@ -141,23 +146,13 @@ scenario_race_start_while_stopping() {
 	events
 }
 scenario_race_stop_while_stopping() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl stop a.service
-	wait_for a.service deactivating/stop
-	behind two systemctl stop a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	while_stopping stop
+	joins systemctl stop a.service
 	props a.service ActiveState
 	events
 }
 scenario_race_restart_while_stopping() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl stop a.service
-	wait_for a.service deactivating/stop
+	while_stopping stop
 	behind two systemctl restart a.service
 	said one
 	open a
@@ -166,10 +161,7 @@ scenario_race_restart_while_stopping() {
 	events
 }
 scenario_race_try_restart_while_stopping() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl stop a.service
-	wait_for a.service deactivating/stop
+	while_stopping stop
 	run systemctl try-restart a.service
 	run systemctl reload-or-restart --job-mode=fail a.service
 	open a
@@ -178,10 +170,7 @@ scenario_race_try_restart_while_stopping() {
 	events
 }
 scenario_race_stop_while_restarting() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl restart a.service
-	wait_for a.service deactivating/stop
+	while_stopping restart
 	behind two systemctl stop a.service
 	said one
 	open a
@@ -190,68 +179,43 @@ scenario_race_stop_while_restarting() {
 	events
 }
 scenario_race_start_while_restarting() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl restart a.service
-	wait_for a.service deactivating/stop
-	behind two systemctl start a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	while_stopping restart
+	joins systemctl start a.service
 	props a.service ActiveState
 	events
 }
 scenario_race_restart_while_restarting() {
-	slow_stop
-	run systemctl start a.service
-	behind one systemctl restart a.service
-	wait_for a.service deactivating/stop
-	behind two systemctl restart a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	while_stopping restart
+	joins systemctl restart a.service
 	props a.service ActiveState
 }
-slow_reload() { lives a '' $'ExecReload=/bin/sh -c "while ! [ -e /ev/open-a ]; do sleep 0.1; done; /ev/ev reloaded"'; }
-scenario_race_reload_while_reloading() {
-	slow_reload
+while_reloading() {
+	lives a '' $'ExecReload=/bin/sh -c "while ! [ -e /ev/open-a ]; do sleep 0.1; done; /ev/ev reloaded"'
 	run systemctl start a.service
 	behind one systemctl reload a.service
 	wait_for a.service reloading/reload
-	behind two systemctl reload a.service
-	let_it_ask
-	open a
-	said one
-	said two
+}
+scenario_race_reload_while_reloading() {
+	while_reloading
+	joins systemctl reload a.service
 	events
 }
 scenario_race_stop_while_reloading() {
-	slow_reload
-	run systemctl start a.service
-	behind one systemctl reload a.service
-	wait_for a.service reloading/reload
+	while_reloading
 	run systemctl stop a.service
 	said one
 	state a.service
 	events
 }
 scenario_race_restart_while_reloading() {
-	slow_reload
-	run systemctl start a.service
-	behind one systemctl reload a.service
-	wait_for a.service reloading/reload
+	while_reloading
 	run systemctl restart a.service
 	said one
 	props a.service ActiveState
 	events
 }
 scenario_race_start_while_reloading() {
-	slow_reload
-	run systemctl start a.service
-	behind one systemctl reload a.service
-	wait_for a.service reloading/reload
+	while_reloading
 	behind two systemctl start a.service
 	let_it_ask
 	run systemctl is-active a.service
@@ -261,10 +225,7 @@ scenario_race_start_while_reloading() {
 	events
 }
 scenario_race_kill_while_reloading() {
-	slow_reload
-	run systemctl start a.service
-	behind one systemctl reload a.service
-	wait_for a.service reloading/reload
+	while_reloading
 	quietly systemctl kill -s KILL --kill-whom=main a.service
 	until [ "$(systemctl show -p MainPID --value a.service)" = 0 ]; do sleep 0.1; done
 	open a
@@ -272,39 +233,32 @@ scenario_race_kill_while_reloading() {
 	wait_for a.service failed/failed
 	state a.service
 }
-again() { lives a '' $'Restart=always\nRestartSec=1000\nExecStopPost=/ev/ev post\nExecStartPre=/ev/ev pre'; }
-scenario_race_start_in_auto_restart() {
-	again
+in_auto_restart() {
+	lives a '' $'Restart=always\nRestartSec=1000\nExecStopPost=/ev/ev post\nExecStartPre=/ev/ev pre'
 	run systemctl start a.service
 	quietly systemctl kill -s KILL --kill-whom=main a.service
 	wait_for a.service activating/auto-restart
+}
+scenario_race_start_in_auto_restart() {
+	in_auto_restart
 	run systemctl start a.service
 	props a.service ActiveState NRestarts
 	events
 }
 scenario_race_restart_in_auto_restart() {
-	again
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	run systemctl restart a.service
 	props a.service ActiveState NRestarts
 	events
 }
 scenario_race_try_restart_in_auto_restart() {
-	again
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	run systemctl try-restart a.service
 	props a.service ActiveState NRestarts
 	events
 }
 scenario_race_stop_in_auto_restart() {
-	again
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	run systemctl is-active a.service
 	run systemctl reload a.service
 	run systemctl stop a.service
@@ -312,19 +266,13 @@ scenario_race_stop_in_auto_restart() {
 	events
 }
 scenario_race_reset_failed_in_auto_restart() {
-	again
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	run systemctl reset-failed a.service
 	state a.service
 }
 scenario_race_dependent_of_auto_restart() {
-	again
 	lives b $'Requires=a.service\nAfter=a.service'
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	run systemctl start b.service
 	props a.service ActiveState
 	props b.service ActiveState
@@ -387,11 +335,7 @@ scenario_race_start_wait_while_starting() {
 	unit a.service.d/x.conf <<<$'[Service]\nRemainAfterExit=no'
 	behind one systemctl start --wait a.service
 	wait_for a.service activating/start
-	behind two systemctl start --wait a.service
-	let_it_ask
-	open a
-	said one
-	said two
+	joins systemctl start --wait a.service
 	events
 }
 scenario_race_start_wait_with_restarts() {
@@ -400,11 +344,8 @@ scenario_race_start_wait_with_restarts() {
 	events
 }
 scenario_race_requisite_of_one_in_auto_restart() {
-	again
 	unit b.service <<<$'[Unit]\nRequisite=a.service\nAfter=a.service\n[Service]\nType=oneshot\nExecStart=/ev/ev b'
-	run systemctl start a.service
-	quietly systemctl kill -s KILL --kill-whom=main a.service
-	wait_for a.service activating/auto-restart
+	in_auto_restart
 	behind one systemctl start b.service
 	let_it_ask
 	run systemctl stop a.service
@@ -430,11 +371,7 @@ scenario_race_start_of_what_waits_to_stop() {
 	run systemctl start a.service b.service
 	behind one systemctl stop a.service b.service
 	wait_for a.service deactivating/stop
-	behind two systemctl start b.service
-	let_it_ask
-	open a
-	said one
-	said two
+	joins systemctl start b.service
 	props a.service ActiveState
 	props b.service ActiveState
 }
@@ -444,11 +381,7 @@ scenario_race_restart_of_two_is_stopped() {
 	run systemctl start a.service b.service
 	behind one systemctl restart a.service b.service
 	wait_for a.service deactivating/stop
-	behind two systemctl stop b.service
-	let_it_ask
-	open a
-	said one
-	said two
+	joins systemctl stop b.service
 	props a.service ActiveState
 	props b.service ActiveState
 }
