@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
-#include "log/writer.h"
+#include "log/target.h"
 #include "run.h"
 #include "state/control.h"
 
@@ -112,13 +112,10 @@ static bool take_signal(pid_t pid, usec_t end)
 	return sig == SCOPE_STOP_SIGNAL;
 }
 
-static void log_sentence(struct run *r, int level, const char *sentence)
+static void log_sentence(struct run *r, const char *sentence)
 {
-	struct log_writer w;
-
-	log_writer_init(&w, &r->c->place, r->name);
-	log_writer_note(&w, level, "%s: %s", r->name, sentence);
-	log_writer_finish(&w);
+	log_unit_note(&r->c->place, r->name, DIAG_WARNING,
+		      arena_printf(&r->c->arena, "%s: %s", r->name, sentence));
 }
 
 static void signal_all(struct run *r, int sig)
@@ -147,14 +144,13 @@ static bool wait_scope(struct run *r, const struct scope_settings *v, pid_t pid,
 		bool is_told = !is_over && take_signal(pid, end);
 
 		if (is_stopping && is_over) {
-			log_sentence(r, DIAG_WARNING, "Stopping timed out. Killing.");
+			log_sentence(r, "Stopping timed out. Killing.");
 			signal_all(r, SIGKILL);
 			timed_out = true;
 			end = USEC_INFINITY;
 		} else if (!is_stopping && (is_over || is_told)) {
 			if (is_over) {
-				log_sentence(r, DIAG_WARNING,
-					     "Scope reached runtime time limit. Stopping.");
+				log_sentence(r, "Scope reached runtime time limit. Stopping.");
 			}
 			timed_out = is_over;
 			is_stopping = true;
