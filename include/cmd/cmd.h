@@ -25,7 +25,7 @@ struct cmd_options {			/* all options of systemctl(1), typed; filled by options.
 	bool value_only;		/* --value, -P */
 	bool all, full, quiet, force, no_block, wait, runtime, now, no_reload, no_warn, no_wall, no_ask_password;
 	unsigned force_level;
-	bool reverse, after, before, with_dependencies, failed, recursive, plain, dry_run, show_transaction, marked, read_only, mkdir, stdin_input;
+	bool reverse, after, before, jobs_after, jobs_before, with_dependencies, failed, recursive, plain, dry_run, show_transaction, marked, read_only, mkdir, stdin_input;
 	bool firmware_setup, legend, legend_set, no_pager, check_inhibitors;
 	enum job_mode job_mode; bool job_mode_set;
 	enum preset_mode preset_mode;
@@ -48,6 +48,7 @@ struct cmd {				/* one invocation */
 	struct place place; bool place_ready;
 	struct unit_store store; bool store_ready;
 	struct install unit_files; bool unit_files_ready;
+	struct queued_job *queue; size_t n_queue; bool queue_ready;	/* what waits in other commands */
 	const char *argv0;
 };
 

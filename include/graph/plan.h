@@ -76,6 +76,11 @@ void plan_print(const struct plan *p, struct strbuf *out);
 
 /* The job-merge table: what two jobs for one unit become; -EEXIST if they conflict. Exhaustively tested. */
 int job_type_merge(enum job_type a, enum job_type b, enum job_type *ret);
+/*
+ * Has a job for a unit to wait for one for another unit, which it is before or after (ATOM_BEFORE, ATOM_AFTER)? systemd.unit(5), Before=: starts
+ * are in this order, stops in the other one, and a stop is always before a start.
+ */
+bool job_type_follows(enum job_type t, enum job_type other, uint32_t atoms);
 /* b adds nothing to a unit in this state. */
 bool job_type_is_redundant(enum job_type t, enum active_state s);
 /* try-restart, try-reload, reload-or-start -> what they are for a unit in this state. */

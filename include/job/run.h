@@ -23,6 +23,7 @@ int job_run(const struct plan *plan, const struct place *place, struct arena *a,
 /* Runs to the end, with all steps run by the caller: if it is killed, no further step begins. For the transactions of boot and shutdown. */
 int job_run_in_place(const struct plan *plan, const struct place *place, struct arena *a, struct job_outcome **ret);
 /*
- * Runs to the end in a process of its own that outlives the caller (--no-block): returns as soon as it runs.
+ * Runs to the end in a process of its own that outlives the caller (--no-block): returns as soon as what can run runs, and the rest is queued
+ * for all to see (state/queue.h).
  */
 int job_run_detached(const struct plan *plan, const struct place *place);

@@ -16,6 +16,7 @@
  *   reset-failed            -> "done": forget failed state, start-limit counters, restart counter
  *   fds UNIT                -> "fds NAME:…" with the listening sockets attached (SCM_RIGHTS) if this socket unit starts that service;
  *                              "connection" with one, for an instance of Accept=yes, which keeps the line open as long as it lives; else "fds"
+ *   cancel                  -> "done": all requests under way are "canceled"; what they have begun goes on
  *   ping                    -> "done"
  * Anything else            -> "error 22".
  *

@@ -3,13 +3,15 @@
 
 /*
  * What commands at work tell each other. A command that has jobs waiting for their turn listens at a FIFO of its own, PLACE/jobs/PID; whoever
- * begins jobs announces them to all that listen, so that those which contradict them are canceled: `systemctl stop x` while another command's
+ * begins jobs announces them ("start x.service") to all that listen, so that those which contradict them are canceled: `systemctl stop x` while another command's
  * start of x has to wait. (What runs already is in a supervisor's hands: control.h.)
  */
 
 #include "state/place.h"
 
+#define NEWS_DIR "jobs"	/* in the place */
 #define NEWS_SIZE 4096	/* bytes of one piece of news, filled up with NUL: what a FIFO takes and gives whole (PIPE_BUF) */
+#define NEWS_CANCEL "cancel" /* "cancel UNIT": its job is not wanted any more */
 
 /* Begins to listen. fd or -errno. */
 int news_listen(const struct place *p);

@@ -3,7 +3,7 @@
 
 /*
  * Where run-time records live, and whose life they belong to (DESIGN.md section 2).
- * Layout below the place: units/UNIT/{state,lock,control}, notify/N, jobs/PID (news.h), environment (set-environment), all made on demand;
+ * Layout below the place: units/UNIT/{state,lock,control}, notify/N, jobs/PID (news.h), jobs/PID.queue (queue.h), environment (set-environment), all made on demand;
  * everything goes away when the last unit stops.
  */
 

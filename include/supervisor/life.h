@@ -156,6 +156,8 @@ void request_part(struct supervisor *s);
 bool request_is_waiting(const struct supervisor *s);
 /* A stop takes the place of the starts, restarts and reloads that are asked for. */
 void request_cancel_starts(struct supervisor *s);
+/* Nobody wants any of them any more, what they have begun goes on: systemctl cancel. */
+void request_cancel_all(struct supervisor *s);
 /* The start was refused: the unit stays what it was. */
 void request_fail_starts(struct supervisor *s);
 

@@ -9,31 +9,6 @@
 #include "state/control.h"
 #include "state/transient.h"
 
-/*
- * One request to the unit's supervisor and its answer, the first word cut off into `word`. 0 or
- * -errno.
- */
-static int ask(struct cmd *c, const char *unit, const char *request,
-	       char answer[static CONTROL_MESSAGE_MAX])
-{
-	CLEANUP_CLOSE int fd = control_connect(&c->place, unit);
-	size_t n_fds = 0;
-	ssize_t n;
-	int r;
-
-	if (fd < 0) {
-		return TAKE_FD(fd);
-	}
-	r = control_send(fd, request, NULL, 0);
-	if (r < 0) {
-		return r;
-	}
-	do {
-		n = control_receive(fd, answer, NULL, 0, &n_fds);
-	} while (n == -EINTR);
-	return n < 0 ? (int)n : n == 0 ? -ECONNRESET : 0;
-}
-
 /* "done N" -> N, "error ERRNO" -> -ERRNO. */
 static int answer_value(const char *answer)
 {
@@ -128,7 +103,7 @@ static int kill_one(struct cmd *c, const char *name)
 	request =
 		arena_printf(&c->arena, c->options.kill_value_set ? "kill %s %d %d" : "kill %s %d",
 			     whom->request, c->options.signal, c->options.kill_value);
-	n = ask(c, cu.unit->id, request, answer);
+	n = cmd_ask_supervisor(c, cu.unit->id, request, answer);
 	if (n == 0) {
 		n = answer_value(answer);
 	} else if (n != -EACCES && n != -EPERM) {
@@ -174,7 +149,7 @@ static int freeze_one(struct cmd *c, const char *name, const char *word)
 		cmd_error("Failed to add reference to unit %s: Unit %s not found.", name, name);
 		return 1;
 	}
-	r = ask(c, cu.unit->id, word, answer);
+	r = cmd_ask_supervisor(c, cu.unit->id, word, answer);
 	if (r == 0) {
 		r = answer_value(answer);
 	}
@@ -211,7 +186,7 @@ static int reset_one(struct cmd *c, const struct cmd_unit *cu)
 	char answer[CONTROL_MESSAGE_MAX];
 	struct record r = cu->record;
 
-	if (ask(c, cu->unit->id, "reset-failed", answer) == 0) {
+	if (cmd_ask_supervisor(c, cu->unit->id, "reset-failed", answer) == 0) {
 		return 0;
 	}
 	if (active_state_is_down(r.active)) {

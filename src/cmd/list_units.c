@@ -47,7 +47,7 @@ bool list_shows_unit(const struct cmd *c, const struct cmd_unit *cu)
 	if (o->states.n > 0) {
 		return list_has_wanted_state(c, cu);
 	}
-	return o->all || cu->record.active != ACTIVE_INACTIVE;
+	return o->all || cu->record.active != ACTIVE_INACTIVE || cmd_unit_has_job(cu);
 }
 
 bool list_matches(const struct strv *patterns, const char *name)
@@ -164,8 +164,8 @@ int list_add_shown(struct cmd *c, struct strv *names)
 /* A dot before what is not as it should be. */
 static const char *mark_of(const struct cmd_unit *cu)
 {
-	bool is_bad = cu->record.active == ACTIVE_FAILED || cu->unit->load_state != UNIT_LOADED ||
-		      streq(cmd_unit_sub(cu), "auto-restart");
+	bool is_settled = cu->record.active == ACTIVE_ACTIVE || cu->record.active == ACTIVE_INACTIVE;
+	bool is_bad = !is_settled || cu->unit->load_state != UNIT_LOADED;
 
 	return is_bad ? glyph(GLYPH_DOT) : " ";
 }
@@ -230,7 +230,7 @@ int cmd_list_units(struct cmd *c, const struct cmd_verb *verb, struct strv *args
 		return 1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		has_jobs |= str_or_empty(units[i].record.job)[0] != '\0';
+		has_jobs |= cmd_unit_has_job(&units[i]);
 	}
 	t.n_columns = COLUMN_DESCRIPTION + has_jobs - c->options.plain;
 	for (size_t i = 0; i < n; i++) {

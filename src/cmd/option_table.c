@@ -10,10 +10,12 @@ static int set_flag(struct cmd *c, const struct cmd_option *o, const char *value
 	return 0;
 }
 
-/* --after, --before, --reverse: the last one counts. */
+/* --after, --before, --reverse: the last one counts, but for jobs, which can be shown with both. */
 static int set_direction(struct cmd *c, const struct cmd_option *o, const char *value, int *ret_exit)
 {
 	c->options.reverse = c->options.after = c->options.before = false;
+	c->options.jobs_after |= o->offset == offsetof(struct cmd_options, after);
+	c->options.jobs_before |= o->offset == offsetof(struct cmd_options, before);
 	return set_flag(c, o, value, ret_exit);
 }
 

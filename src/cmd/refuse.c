@@ -25,19 +25,3 @@ int cmd_service_watchdogs(struct cmd *c, const struct cmd_verb *verb, struct str
 	}
 	return is_on ? 0 : cmd_unsupported(c, verb, args);
 }
-
-/* Jobs have no numbers here: each belongs to the client that made it. */
-int cmd_cancel(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
-{
-	STRV_FOREACH(word, args) {
-		uint64_t id;
-		int r = str_to_u64(word, &id);
-
-		if (r < 0) {
-			cmd_error("Failed to parse job id \"%s\": %s", word, strerror(-r));
-			return 1;
-		}
-		cmd_error("Failed to cancel job %s, ignoring: Job %s does not exist.", word, word);
-	}
-	return args->n > 0 ? 1 : 0;
-}

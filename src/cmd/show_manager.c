@@ -61,7 +61,7 @@ static void add_counts(struct cmd *c, struct map *properties)
 
 		if (cmd_unit_get(c, name, &cu) >= 0) {
 			n_failed += cu.record.active == ACTIVE_FAILED;
-			n_jobs += str_or_empty(cu.record.job)[0] != '\0';
+			n_jobs += cmd_unit_has_job(&cu);
 		}
 	}
 	map_put(properties, "NNames", arena_printf(&c->arena, "%zu", loaded.n));

@@ -6,6 +6,7 @@
 
 #include "clean.h"
 #include "graph/plan.h"
+#include "jobs.h"
 #include "marks.h"
 #include "state/transient.h"
 #include "triggers.h"
@@ -230,7 +231,7 @@ static void add_state(struct sink *s, const struct cmd_unit *cu)
 	add(s, "InvocationID", r->invocation_id);
 	add(s, "Markers", marks_read(s->c, cu->unit->id));
 	add_bool(s, "NeedDaemonReload", cmd_unit_needs_reload(cu));
-	add(s, "Job", str_or_empty(r->job)[0] ? "1" : "");
+	add(s, "Job", cmd_unit_has_job(cu) ? jobs_number(s->c, cu->unit->id) : "");
 	add(s, "Refs", "");
 }
 

@@ -133,8 +133,7 @@ static int refuse_mode(const struct cmd *c, const struct start_kind *kind, const
 }
 
 /*
- * --job-mode=fail: jobs that other commands run must not be replaced either. They are known from
- * the records.
+ * --job-mode=fail: jobs of other commands must not be replaced either.
  */
 static int refuse_destructive(struct start *s)
 {
@@ -143,23 +142,21 @@ static int refuse_destructive(struct start *s)
 	for (size_t i = 0; i < s->plan.n_steps; i++) {
 		const struct plan_step *step = &s->plan.steps[i];
 		const char *id = s->graph.nodes[step->node].unit->id;
-		struct record r;
-		enum job_type type, merged;
-		int running;
+		enum job_type type = step->pair >= 0 ? JOB_RESTART : step->type, merged;
+		struct cmd_unit cu;
+		int queued;
 
-		if (record_read(&c->place, id, &c->arena, &r) < 0 ||
-		    !place_unit_is_supervised(&c->place, id)) {
+		if (cmd_unit_get(c, id, &cu) < 0) {
 			continue;
 		}
-		running = job_type_parse(str_or_empty(r.job));
-		type = step->pair >= 0 ? JOB_RESTART : step->type;
-		if (running < 0 || job_type_merge((enum job_type)running, type, &merged) == 0) {
+		queued = job_type_parse(str_or_empty(cu.record.job));
+		if (queued < 0 || job_type_merge((enum job_type)queued, type, &merged) == 0) {
 			continue;
 		}
 		cmd_error("Failed to %s %s: Transaction for %s/%s is destructive (%s has '%s' job "
 			  "queued, but '%s' is included in transaction).",
 			  s->kind->word, s->accepted.v[0], s->accepted.v[0],
-			  job_type_name(s->kind->type), id, r.job, job_type_name(type));
+			  job_type_name(s->kind->type), id, cu.record.job, job_type_name(type));
 		print_hint(c, s->accepted.v[0]);
 		return errors[PLAN_DESTRUCTIVE].status;
 	}

@@ -30,7 +30,7 @@ static void collect(struct cmd *c, struct summary *s)
 			continue;
 		}
 		s->n_failed += cu.record.active == ACTIVE_FAILED;
-		s->n_jobs += str_or_empty(cu.record.job)[0] != '\0';
+		s->n_jobs += cmd_unit_has_job(&cu);
 		if (cu.record.inactive_exit_realtime > 0 &&
 		    cu.record.inactive_exit_realtime < s->since) {
 			s->since = cu.record.inactive_exit_realtime;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "glyph.h"
+#include "jobs.h"
 #include "triggers.h"
 
 #define INDENT "             " /* what stands below a label */
@@ -283,8 +284,8 @@ void status_print_unit(struct cmd *c, const struct cmd_unit *cu)
 	}
 	print_dropins(c, u);
 	print_active(c, cu);
-	if (str_or_empty(r->job)[0]) {
-		printf("        Job: 1\n");
+	if (cmd_unit_has_job(cu)) {
+		printf("        Job: %s\n", jobs_number(c, u->id));
 	}
 	print_condition(c, cu);
 	if (str_or_empty(r->invocation_id)[0]) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "base/io.h"
+#include "jobs.h"
 #include "unit/builtin.h"
 
 #define MOUNTINFO_MAX (1024 * 1024)
@@ -26,6 +27,7 @@ int cmd_unit_get(struct cmd *c, const char *name, struct cmd_unit *ret)
 		return r;
 	}
 	runtime_get(&c->place, ret->unit, &c->arena, &ret->record);
+	jobs_complete(c, ret);
 	return 0;
 }
 
@@ -85,6 +87,27 @@ void cmd_warn_changed(const struct cmd *c, const struct cmd_unit *cu)
 	}
 }
 
+int cmd_ask_supervisor(struct cmd *c, const char *unit, const char *request,
+		       char answer[static CONTROL_MESSAGE_MAX])
+{
+	CLEANUP_CLOSE int fd = control_connect(&c->place, unit);
+	size_t n_fds = 0;
+	ssize_t n;
+	int r;
+
+	if (fd < 0) {
+		return TAKE_FD(fd);
+	}
+	r = control_send(fd, request, NULL, 0);
+	if (r < 0) {
+		return r;
+	}
+	do {
+		n = control_receive(fd, answer, NULL, 0, &n_fds);
+	} while (n == -EINTR);
+	return n < 0 ? (int)n : n == 0 ? -ECONNRESET : 0;
+}
+
 static enum active_state ask_state(void *context, const struct unit *u)
 {
 	return runtime_active(context, u);
@@ -108,6 +131,7 @@ int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret)
 		}
 	}
 	if (r >= 0) {
+		jobs_add_units(c, active);
 		r = graph_open(ret, &c->store, &seeds, &c->arena);
 	}
 	if (r < 0) {
@@ -204,6 +228,7 @@ int cmd_list_loaded(struct cmd *c, bool with_inactive, struct strv *ret)
 		return r;
 	}
 	place_list_units(&c->place, &c->arena, &found);
+	jobs_add_units(c, &found);
 	add_mounts(c, &found);
 	r = add_early(c, &found);
 	if (r >= 0 && with_inactive) {

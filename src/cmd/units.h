@@ -8,11 +8,13 @@
 
 #include "cmd/cmd.h"
 #include "graph/graph.h"
+#include "state/control.h"
 #include "state/runtime.h"
 
 struct cmd_unit {
 	struct unit *unit;
-	struct record record;
+	struct record record; /* .job also of one that waits in another command */
+	bool job_waits;
 };
 
 /*
@@ -38,6 +40,11 @@ int cmd_refuse_template(const char *name);
 int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret);
 /* "Unit x.service not found.": why it is not loaded, as the error on the bus says it; NULL if it is. In the arena. */
 const char *cmd_unit_load_complaint(struct cmd *c, const struct unit *u);
+/* Does it have a job? */
+bool cmd_unit_has_job(const struct cmd_unit *cu);
+/* One request to the unit's supervisor and its answer (state/control.h). 0 or -errno. */
+int cmd_ask_supervisor(struct cmd *c, const char *unit, const char *request,
+		       char answer[static CONTROL_MESSAGE_MAX]);
 /* The sub-state as it is shown; never NULL. */
 const char *cmd_unit_sub(const struct cmd_unit *cu);
 /* Does the unit that is running differ from its files (or has it lost them)? */

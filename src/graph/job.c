@@ -77,6 +77,22 @@ int job_type_merge(enum job_type a, enum job_type b, enum job_type *ret)
 	return 0;
 }
 
+static bool job_type_stops(enum job_type t)
+{
+	return t == JOB_STOP || t == JOB_RESTART;
+}
+
+bool job_type_follows(enum job_type t, enum job_type other, uint32_t atoms)
+{
+	if (t == JOB_NOP || other == JOB_NOP) {
+		return false;
+	}
+	if (job_type_stops(other)) {
+		return !job_type_stops(t) || (atoms & ATOM_BEFORE);
+	}
+	return !job_type_stops(t) && (atoms & ATOM_AFTER);
+}
+
 bool job_type_is_redundant(enum job_type t, enum active_state s)
 {
 	return (size_t)t < JOB_TYPE_MAX && (redundant_in[t] & S(s));

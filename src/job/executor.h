@@ -22,6 +22,7 @@
  */
 
 #include "job/run.h"
+#include "state/queue.h"
 
 enum job_phase { JOB_WAITING, JOB_RUNNING, JOB_ENDED };
 
@@ -57,15 +58,17 @@ struct job_executor {
 	bool *is_told; /* shared with the client: that it was closed for this reason */
 	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */
-	int news_fd; /* what other commands announce; -1 until a step has to wait */
+	bool nobody_waits; /* no client */
+	int news_fd; /* what other commands announce; -1 until a step has to wait, or nobody waits for us any more */
+	struct queue queue; /* what is still to be done, for others; as long as news_fd is there */
 	bool takes_news; /* all that is concerned is canceled, so that nothing fails for what depends on it */
 };
 
 /* Starts step i: it is RUNNING or ENDED afterwards. */
 void job_step_begin(struct job_executor *x, uint32_t i);
 /*
- * A start waits for what it is ordered after and what another command is starting just now. True
- * if step i, RUNNING now, has to wait.
+ * Before=, After=: a job waits for those of other commands that are ordered before it, running ones and those that were there before this
+ * command. True if step i, RUNNING now, has to wait.
  */
 bool job_wait_for_others(struct job_executor *x, uint32_t i);
 /* Step i begins anew when there is something to be read at fd, which is its own from now on; -1: it looks every second. */
@@ -78,7 +81,7 @@ void job_wait_end(struct job_executor *x, uint32_t i);
 void job_step_hear(struct job_executor *x, uint32_t i);
 /* Tells other commands what this one is going to do. */
 void job_announce(const struct job_executor *x);
-/* Listens to what others announce, once a step has to wait; the end of that. */
+/* Listens to what others announce, and shows them what is still to be done, once a step has to wait or nobody waits for us; the end of that. */
 void job_listen(struct job_executor *x);
 void job_unlisten(struct job_executor *x);
 /* Cancels what waits and is contradicted. */

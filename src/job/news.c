@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Several commands at once: what one begins cancels what contradicts it and still waits in another. */
+/*
+ * Several commands at once: what one begins cancels what contradicts it and still waits in another; and each shows what it has still
+ * to do.
+ */
 
 #include "state/news.h"
 
 #include "executor.h"
+
+#define REPLACED_MAX USEC_PER_SEC
 
 static bool step_waits(const struct job_executor *x, uint32_t i)
 {
@@ -25,6 +30,33 @@ static bool is_half_done(const struct job_executor *x, uint32_t i)
 	return s->pair >= 0 && !s->restarting && x->runs[s->pair].phase != JOB_ENDED;
 }
 
+/* Does one of our jobs contradict this one? */
+static bool is_replaced(const struct job_executor *x, const struct queued_job *job)
+{
+	int type = job_type_parse(job->type);
+	enum job_type merged;
+
+	for (uint32_t i = 0; i < x->plan->n_steps && type >= 0 && !job->is_running; i++) {
+		const struct plan_step *s = &x->plan->steps[i];
+
+		if (s->type != JOB_NOP && !is_half_done(x, i) &&
+		    streq(x->plan->graph->nodes[s->node].unit->id, job->unit)) {
+			return job_type_merge((enum job_type)type, step_job_type(s), &merged) < 0;
+		}
+	}
+	return false;
+}
+
+static bool has_replaced(void *context, const struct queued_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_replaced(context, &jobs[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void job_announce(const struct job_executor *x)
 {
 	CLEANUP_STRBUF struct strbuf text = { 0 };
@@ -40,24 +72,60 @@ void job_announce(const struct job_executor *x)
 	}
 	if (text.n > 0 && !x->plan->yields) {
 		news_tell(x->place, strbuf_text(&text));
+		/* What was canceled for us is not to be seen beside what we do. */
+		queue_wait(x->place, has_replaced, (void *)x, REPLACED_MAX);
 	}
+}
+
+static bool has_to_listen(const struct job_executor *x)
+{
+	bool has_waiting = x->n_awaited == 0;
+
+	for (uint32_t i = 0; i < x->plan->n_steps && !has_waiting; i++) {
+		has_waiting = step_waits(x, i);
+	}
+	return has_waiting;
+}
+
+static void open_queue(struct job_executor *x)
+{
+	const struct plan *plan = x->plan;
+	struct queued_job *jobs = arena_new_n(x->arena, struct queued_job, plan->n_steps + 1);
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *s = &plan->steps[i];
+
+		jobs[i].unit = plan->graph->nodes[s->node].unit->id;
+		jobs[i].type = s->type == JOB_NOP ? NULL : job_type_name(step_job_type(s));
+	}
+	(void)queue_open(&x->queue, x->place, jobs, plan->n_steps, x->started, x->arena);
+}
+
+static enum queue_state queue_state_of(const struct job_executor *x, uint32_t i)
+{
+	if (x->runs[i].phase == JOB_ENDED || is_half_done(x, i)) {
+		return QUEUE_ENDED;
+	}
+	return step_waits(x, i) ? QUEUE_WAITING : QUEUE_RUNNING;
 }
 
 void job_listen(struct job_executor *x)
 {
-	bool has_waiting = false;
-
-	for (uint32_t i = 0; i < x->plan->n_steps && x->news_fd < 0 && !has_waiting; i++) {
-		has_waiting = step_waits(x, i);
-	}
-	if (has_waiting) {
+	if (x->news_fd < 0 && has_to_listen(x)) {
 		x->news_fd = news_listen(x->place);
+		if (x->news_fd >= 0) {
+			open_queue(x);
+		}
+	}
+	for (uint32_t i = 0; i < x->plan->n_steps && x->queue.fd >= 0; i++) {
+		queue_set(&x->queue, i, queue_state_of(x, i));
 	}
 }
 
 void job_unlisten(struct job_executor *x)
 {
 	if (x->news_fd >= 0) {
+		queue_close(&x->queue, x->place);
 		news_unlisten(x->place, TAKE_FD(x->news_fd));
 	}
 }
@@ -81,6 +149,17 @@ static bool *find_concerned(struct job_executor *x, const struct graph_node *nod
 		}
 	}
 	return is_concerned;
+}
+
+/* systemctl cancel. What runs is canceled by its supervisor. */
+static void take_cancel(struct job_executor *x, const char *unit)
+{
+	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
+		if (step_waits(x, i) && !is_half_done(x, i) &&
+		    streq(x->plan->graph->nodes[x->plan->steps[i].node].unit->id, unit)) {
+			job_step_end(x, i, JOB_CANCELED, NULL);
+		}
+	}
 }
 
 static void take_news(struct job_executor *x, enum job_type type, const char *unit)
@@ -122,7 +201,9 @@ void job_hear_news(struct job_executor *x)
 			}
 			*unit++ = '\0';
 			type = job_type_parse(word);
-			if (type >= 0) {
+			if (streq(word, NEWS_CANCEL)) {
+				take_cancel(x, unit);
+			} else if (type >= 0) {
 				take_news(x, (enum job_type)type, unit);
 			}
 		}

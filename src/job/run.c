@@ -94,9 +94,9 @@ static bool can_keep_connection(const struct job_executor *x)
  * What was asked for; and all that stops, although systemd waits for no more: while an image is built, the end of a command is that of
  * all processes, and a database would be killed before it is down.
  */
-static bool is_awaited(const struct plan_step *s)
+static bool is_awaited(const struct job_executor *x, const struct plan_step *s)
 {
-	return s->anchor || s->type == JOB_STOP;
+	return !x->nobody_waits && (s->anchor || s->type == JOB_STOP);
 }
 
 void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
@@ -112,7 +112,7 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 	run->phase = JOB_ENDED;
 	run->is_waiting = false;
 	x->n_ended++;
-	x->n_awaited -= is_awaited(s);
+	x->n_awaited -= is_awaited(x, s);
 	answer->result = result;
 	snprintf(answer->unit_result, sizeof answer->unit_result, "%s", str_or_empty(unit_result));
 	/* The start of a restart goes on with the connection on which its stop succeeded. */
@@ -283,13 +283,13 @@ static void execute(struct job_executor *x)
 	x->runs = arena_new_n(x->arena, struct job_step_run, n + 1);
 	x->ready = arena_new_n(x->arena, uint32_t, n + 1);
 	x->started = clock_monotonic();
-	x->news_fd = -1;
+	x->news_fd = x->queue.fd = -1;
 	x->max_connections = max_connections();
 	for (uint32_t i = 0; i < n; i++) {
 		x->runs[i].fd = -1;
 		x->runs[i].n_pending = x->plan->steps[i].n_before;
 		x->runs[i].deadline = queue_deadline(x, step_unit(x, i));
-		x->n_awaited += is_awaited(&x->plan->steps[i]);
+		x->n_awaited += is_awaited(x, &x->plan->steps[i]);
 		if (x->runs[i].n_pending == 0) {
 			x->ready[x->n_ready++] = i;
 		}
@@ -297,8 +297,8 @@ static void execute(struct job_executor *x)
 	job_announce(x);
 	begin_ready(x);
 	while (x->n_ended < n) {
-		let_client_go(x);
 		job_listen(x);
+		let_client_go(x);
 		listen_once(x, fds, steps);
 		begin_ready(x);
 	}
@@ -424,17 +424,28 @@ int job_run_in_place(const struct plan *plan, const struct place *place, struct 
 
 int job_run_detached(const struct plan *plan, const struct place *place)
 {
-	struct job_executor x = { .plan = plan, .place = place, .client_fd = -1 };
+	struct job_executor x = { .plan = plan, .place = place, .nobody_waits = true };
+	CLEANUP_CLOSE int fd = -1;
+	bool is_told = false;
 	struct arena a = { 0 };
-	pid_t pid = fork();
+	int ends[2];
+	pid_t pid;
 
-	if (pid < 0) {
+	if (pipe2(ends, O_CLOEXEC) < 0) {
 		return -errno;
 	}
-	if (pid > 0) {
-		return 0;
+	fd = ends[0];
+	pid = fork();
+	if (pid != 0) {
+		close(ends[1]);
+		if (pid > 0) {
+			wait_for_end(fd);
+		}
+		return pid < 0 ? -errno : 0;
 	}
-	enter_own_session(-1);
+	enter_own_session(ends[1]);
+	x.client_fd = ends[1];
+	x.is_told = &is_told;
 	x.arena = &a;
 	x.answers = arena_new_n(&a, struct job_answer, plan->n_steps + 1);
 	execute(&x);

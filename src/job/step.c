@@ -362,7 +362,10 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 		}
 		break;
 	case JOB_STOP:
-		actor->stop(x, i, u);
+		/* The end of the container waits for nobody. */
+		if (x->in_place || !job_wait_for_others(x, i)) {
+			actor->stop(x, i, u);
+		}
 		break;
 	case JOB_RELOAD:
 		actor->reload(x, i, u);

@@ -16,33 +16,90 @@ static bool has_step(const struct plan *plan, uint32_t node)
 }
 
 /* A supervisor that was killed will start nothing any more. */
-static bool is_activating(struct job_executor *x, const struct unit *u, struct record *ret)
+static bool is_activating(struct job_executor *x, const struct unit *u, struct arena *a,
+			  struct record *ret)
 {
-	return record_read(x->place, u->id, x->arena, ret) == 0 && ret->active == ACTIVE_ACTIVATING &&
+	return record_read(x->place, u->id, a, ret) == 0 && ret->active == ACTIVE_ACTIVATING &&
 	       place_unit_is_supervised(x->place, u->id);
 }
 
 /* Between two automatic restarts, nobody is waited for. */
 static bool is_being_started(struct job_executor *x, const struct unit *u)
 {
+	CLEANUP_ARENA struct arena a = { 0 };
 	struct record r;
 
-	return is_activating(x, u, &r) && !str_has_prefix(str_or_empty(r.sub), "auto-restart");
+	return is_activating(x, u, &a, &r) && !str_has_prefix(str_or_empty(r.sub), "auto-restart");
 }
 
-static const struct unit *find_predecessor(struct job_executor *x, uint32_t node)
+/* A stop that somebody asked for: nobody waits for a unit that ends by itself. */
+static bool is_being_stopped(struct job_executor *x, const struct unit *u)
 {
-	const struct graph *g = x->plan->graph;
+	CLEANUP_ARENA struct arena a = { 0 };
+	struct record r;
 
-	GRAPH_FOREACH(e, g, node, ATOM_AFTER) {
-		const struct graph_node *other = &g->nodes[e->to];
+	return record_read(x->place, u->id, &a, &r) == 0 && r.active == ACTIVE_DEACTIVATING &&
+	       streq_null(r.job, "stop") && place_unit_is_supervised(x->place, u->id);
+}
 
-		if (other->state == ACTIVE_ACTIVATING && !has_step(x->plan, e->to) &&
-		    is_being_started(x, other->unit)) {
-			return other->unit;
+/* What step i has to wait for. */
+struct blocker {
+	const struct unit *unit; /* NULL nothing */
+	bool is_queued;		 /* its job waits itself */
+};
+
+static bool is_running_blocker(struct job_executor *x, const struct graph_edge *e, enum job_type type)
+{
+	const struct graph_node *other = &x->plan->graph->nodes[e->to];
+
+	switch (other->state) {
+	case ACTIVE_ACTIVATING:
+		return job_type_follows(type, JOB_START, e->atoms) && is_being_started(x, other->unit);
+	case ACTIVE_DEACTIVATING:
+		return job_type_follows(type, JOB_STOP, e->atoms) && is_being_stopped(x, other->unit);
+	default:
+		return false;
+	}
+}
+
+/* The job of another command that was there before ours; if both waited for each other, neither would ever begin. */
+static bool is_queued_blocker(struct job_executor *x, const struct queued_job *job,
+			      const struct graph_edge *e, enum job_type type)
+{
+	int other = job_type_parse(job->type);
+	bool is_older = job->since < x->started ||
+			(job->since == x->started && job->owner < getpid());
+
+	return is_older && other >= 0 && streq(job->unit, x->plan->graph->nodes[e->to].unit->id) &&
+	       job_type_follows(type, (enum job_type)other, e->atoms);
+}
+
+static struct blocker find_blocker(struct job_executor *x, uint32_t i)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	CLEANUP_ARENA struct arena a = { 0 };
+	struct queued_job *jobs;
+	size_t n;
+
+	if (s->ignore_order || queue_list(x->place, &a, &jobs, &n) < 0) {
+		return (struct blocker){ 0 };
+	}
+	GRAPH_FOREACH(e, x->plan->graph, s->node, ATOM_AFTER | ATOM_BEFORE) {
+		const struct unit *other = x->plan->graph->nodes[e->to].unit;
+
+		if (has_step(x->plan, e->to)) {
+			continue;
+		}
+		if (is_running_blocker(x, e, s->type)) {
+			return (struct blocker){ .unit = other };
+		}
+		for (size_t k = 0; k < n; k++) {
+			if (is_queued_blocker(x, &jobs[k], e, s->type)) {
+				return (struct blocker){ .unit = other, .is_queued = true };
+			}
 		}
 	}
-	return NULL;
+	return (struct blocker){ 0 };
 }
 
 void job_wait_at(struct job_executor *x, uint32_t i, int fd)
@@ -75,32 +132,36 @@ static void stop_waiting(struct job_step_run *run)
 
 bool job_wait_for_others(struct job_executor *x, uint32_t i)
 {
-	const struct unit *u;
+	struct blocker b = find_blocker(x, i);
 
-	if (x->plan->steps[i].ignore_order) {
-		return false;
-	}
-	u = find_predecessor(x, x->plan->steps[i].node);
-	if (!u) {
-		return false;
-	}
-	wait_for_change(x, i, u);
-	if (!is_being_started(x, u)) {
+	while (b.unit) {
+		struct blocker again;
+
+		if (b.is_queued) {
+			job_wait_at(x, i, queue_watch(x->place));
+		} else {
+			wait_for_change(x, i, b.unit);
+		}
+		again = find_blocker(x, i);
+		if (again.unit == b.unit && again.is_queued == b.is_queued) {
+			return true;
+		}
 		stop_waiting(&x->runs[i]);
-		return job_wait_for_others(x, i);
+		b = again;
 	}
-	return true;
+	return false;
 }
 
 bool job_wait_for_start(struct job_executor *x, uint32_t i, const struct unit *u)
 {
+	CLEANUP_ARENA struct arena a = { 0 };
 	struct record r;
 
-	if (!is_activating(x, u, &r)) {
+	if (!is_activating(x, u, &a, &r)) {
 		return false;
 	}
 	wait_for_change(x, i, u);
-	if (!is_activating(x, u, &r)) {
+	if (!is_activating(x, u, &a, &r)) {
 		stop_waiting(&x->runs[i]);
 		return false;
 	}

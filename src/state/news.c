@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "base/root.h"
+#include "state/queue.h"
 
-#define NEWS_DIR "jobs"
 #define PATIENCE_MS 1000
 #define MAKE_TRIES 10
 
@@ -94,7 +94,7 @@ void news_tell(const struct place *p, const char *text)
 	while (d && (e = readdir(d))) {
 		CLEANUP_CLOSE int fd = -1, reader = -1;
 
-		if (e->d_name[0] == '.' || atol(e->d_name) == (long)getpid()) {
+		if (strchr(e->d_name, '.') || atol(e->d_name) == (long)getpid()) {
 			continue;
 		}
 		fd = openat(dirfd(d), e->d_name, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
@@ -105,6 +105,7 @@ void news_tell(const struct place *p, const char *text)
 		} else if (errno == ENXIO) {
 			/* Nobody reads: he was killed. */
 			(void)unlinkat(dirfd(d), e->d_name, 0);
+			queue_forget(p, (pid_t)atol(e->d_name));
 		}
 	}
 }

@@ -305,6 +305,12 @@ int request_detach(struct supervisor *s, uint32_t connection)
 	return fd;
 }
 
+static void do_cancel(struct supervisor *s, struct connection *c, struct strv *words)
+{
+	request_cancel_all(s);
+	request_answer(s, c, "done");
+}
+
 /* ---- requests that take their time ---- */
 
 static void do_start(struct supervisor *s, struct connection *c, struct strv *words)
@@ -337,6 +343,7 @@ static const struct request_row {
 	{ "freeze", do_freeze }, { "thaw", do_thaw },
 	{ "reread", do_reread }, { "reset-failed", do_reset_failed },
 	{ "ping", do_ping },     { "fds", do_fds },
+	{ "cancel", do_cancel },
 };
 
 static void request_run(struct supervisor *s, struct connection *c, const char *text)

@@ -75,6 +75,12 @@ static void begin_start(struct supervisor *s, struct connection *c)
 		break;
 	case READINESS_JOIN:
 		c->begun = true;
+		if (!s->has_job) {
+			/* The one that it began with was canceled. */
+			s->job = JOB_START;
+			s->has_job = true;
+			publish(s);
+		}
 		break;
 	case READINESS_RELOAD:
 		c->request = REQUEST_RELOAD;
@@ -239,6 +245,14 @@ void request_cancel_starts(struct supervisor *s)
 			request_answer(s, c, "canceled");
 		}
 	}
+}
+
+void request_cancel_all(struct supervisor *s)
+{
+	s->has_job = s->restart_asked = s->restart_inside = false;
+	publish(s);
+	cancel_stops(s);
+	request_cancel_starts(s);
 }
 
 void request_fail_starts(struct supervisor *s)

@@ -134,6 +134,32 @@ static void redundancy(void **state)
 	}
 }
 
+/* systemd.unit(5), Before=, After= */
+static void following(void **state)
+{
+	static const enum job_type starts[] = { JOB_START, JOB_VERIFY_ACTIVE, JOB_RELOAD };
+	static const enum job_type stops[] = { JOB_STOP, JOB_RESTART };
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		assert_true(job_type_follows(starts[i], JOB_START, ATOM_AFTER));
+		assert_false(job_type_follows(starts[i], JOB_START, ATOM_BEFORE));
+		for (size_t k = 0; k < ARRAY_SIZE(stops); k++) {
+			assert_true(job_type_follows(starts[i], stops[k], ATOM_AFTER));
+			assert_true(job_type_follows(starts[i], stops[k], ATOM_BEFORE));
+			assert_false(job_type_follows(stops[k], starts[i], ATOM_AFTER));
+			assert_false(job_type_follows(stops[k], starts[i], ATOM_BEFORE));
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(stops); i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(stops); k++) {
+			assert_true(job_type_follows(stops[i], stops[k], ATOM_BEFORE));
+			assert_false(job_type_follows(stops[i], stops[k], ATOM_AFTER));
+		}
+	}
+	assert_false(job_type_follows(JOB_NOP, JOB_STOP, ATOM_AFTER));
+	assert_false(job_type_follows(JOB_START, JOB_NOP, ATOM_AFTER));
+}
+
 static void collapsing(void **state)
 {
 	for (int s = 0; s < ACTIVE_STATE_MAX; s++) {
@@ -182,7 +208,7 @@ int main(void)
 		WORLD_TEST(all_pairs),	   WORLD_TEST(all_triples),
 		WORLD_TEST(named_cells),   WORLD_TEST(redundancy_survives_merging),
 		WORLD_TEST(redundancy),	   WORLD_TEST(collapsing),
-		WORLD_TEST(applicability),
+		WORLD_TEST(following),	   WORLD_TEST(applicability),
 	};
 
 	return cmocka_run_group_tests_name("job", tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "state/control.h"
 #include "state/news.h"
+#include "state/queue.h"
 #include "state/runtime.h"
 
 struct fixture {
@@ -351,6 +352,110 @@ static void test_news(void **state)
 	assert_false(exists(f->place.dir));
 }
 
+/* Another process that has jobs to do, until the descriptor that it returns is closed. */
+static pid_t occupy(struct fixture *f, int *ret_fd)
+{
+	static const struct queued_job jobs[] = {
+		{ .unit = "a.service", .type = "start" },
+		{ .unit = "b.service" },
+		{ .unit = "c.service", .type = "restart" },
+		{ .unit = "d.service", .type = "stop" },
+	};
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct queue q;
+		int fd = news_listen(&f->place);
+
+		close(ends[1]);
+		queue_open(&q, &f->place, jobs, ARRAY_SIZE(jobs), 17, &f->arena);
+		for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+			queue_set(&q, i, i == 3 ? QUEUE_RUNNING : QUEUE_WAITING);
+		}
+		queue_set(&q, 0, QUEUE_ENDED);
+		(void)!read(ends[0], &byte, 1);
+		queue_close(&q, &f->place);
+		news_unlisten(&f->place, fd);
+		_exit(0);
+	}
+	close(ends[0]);
+	*ret_fd = ends[1];
+	return pid;
+}
+
+/* All have been set when two of them are left. */
+static size_t await_two(struct fixture *f, struct queued_job **ret)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		assert_int_equal(queue_list(&f->place, &f->arena, ret, &n), 0);
+		if (n == 2 && (*ret)[1].is_running) {
+			break;
+		}
+		usleep(10000);
+	}
+	return n;
+}
+
+static bool has_any(void *context, const struct queued_job *jobs, size_t n)
+{
+	return n > 0;
+}
+
+static void test_queue(void **state)
+{
+	struct fixture *f = *state;
+	struct queued_job *jobs;
+	size_t n = 1;
+	pid_t pid;
+	int fd;
+
+	assert_int_equal(queue_list(&f->place, &f->arena, &jobs, &n), 0);
+	assert_int_equal(n, 0);
+	pid = occupy(f, &fd);
+	n = await_two(f, &jobs);
+	assert_int_equal(n, 2);
+	assert_string_equal(jobs[0].unit, "c.service");
+	assert_string_equal(jobs[0].type, "restart");
+	assert_false(jobs[0].is_running);
+	assert_int_equal(jobs[0].owner, pid);
+	assert_int_equal(jobs[0].since, 17);
+	assert_string_equal(jobs[1].unit, "d.service");
+	assert_true(jobs[1].is_running);
+	close(fd);
+	queue_wait(&f->place, has_any, NULL, 10 * USEC_PER_SEC);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(queue_list(&f->place, &f->arena, &jobs, &n), 0);
+	assert_int_equal(n, 0);
+	assert_false(exists(f->place.dir));
+}
+
+/* What a killed command leaves is not listed, and goes when the next one has something to tell. */
+static void test_queue_of_the_dead(void **state)
+{
+	struct fixture *f = *state;
+	struct queued_job *jobs;
+	size_t n;
+	pid_t pid;
+	int fd;
+
+	pid = occupy(f, &fd);
+	assert_int_equal(await_two(f, &jobs), 2);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	close(fd);
+	assert_int_equal(queue_list(&f->place, &f->arena, &jobs, &n), 0);
+	assert_int_equal(n, 0);
+	assert_true(exists(arena_printf(&f->arena, "%s/jobs/%ld.queue", f->place.dir, (long)pid)));
+	tell(f, "stop a.service\n");
+	assert_false(exists(arena_printf(&f->arena, "%s/jobs/%ld.queue", f->place.dir, (long)pid)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +468,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_runtime, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_control, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queue_of_the_dead, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_news, setup, teardown),
 	};
 
