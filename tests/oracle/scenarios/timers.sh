@@ -177,7 +177,7 @@ scenario_timer_daemon_reload_counts_anew() {
 }
 # The service runs over a full ten seconds, and ends a second behind them.
 long_run() {
-	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev began; sleep 2; while [ $$(date +%%s | tail -c 2) != 1 ]; do sleep 0.1; done"'
+	unit a.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/sh -c "/ev/ev began; sleep 2; until date +%%s | grep -q [5-9]$$; do sleep 0.2; done; until date +%%s | grep -q [1-4]$$; do sleep 0.2; done"'
 	unit a.timer <<<$'[Timer]\nOnActiveSec=0\nOnCalendar=*:*:0/10\nAccuracySec=1us\n'"${1:-}"
 	quietly systemctl start a.timer
 	until_events 1

@@ -222,7 +222,7 @@ scenario_transient_scope_has_a_limit() {
 	props s2.scope RuntimeMaxUSec TimeoutStopUSec
 	run systemctl reset-failed s2.scope
 	run systemctl show s2.scope -p LoadState
-	run sh -c 'systemd-run -q --scope --unit=s3 -p RuntimeMaxSec=1 -p TimeoutStopSec=1 sh -c "trap \"echo trapped >>/ev/log\" TERM; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done" 2>/dev/null; echo $?'
+	run sh -c 'systemd-run -q --scope --unit=s3 -p RuntimeMaxSec=1 -p TimeoutStopSec=4 sh -c "trap \"echo trapped >>/ev/log\" TERM; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done" 2>/dev/null; echo $?'
 	events
 	state s3.scope
 	run systemctl reset-failed s3.scope
