@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the services of the boot scenarios are made of. Every line goes to /ev/log, with the monotonic clock in milliseconds before it.
+ * Where a file /ev/lag is, each waits so many seconds before each line.
  *
  * ev WORD…               writes a line and ends; `ev -STATUS WORD…` ends with that status
  * serve NAME [OPTION…]   a service of Type=notify: writes `start NAME`, says READY=1, writes `signal TERM NAME` for what it gets, and ends
@@ -33,22 +34,6 @@ struct service {
 	int status;
 };
 
-static void note(const char *verb, const char *more, const char *name)
-{
-	struct timespec t;
-	char line[512];
-	int n, fd = open("/ev/log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	n = snprintf(line, sizeof line, "%lld %s%s%s%s%s\n",
-		     t.tv_sec * 1000LL + t.tv_nsec / 1000000, verb, *more ? " " : "", more,
-		     *name ? " " : "", name);
-	if (fd < 0 || write(fd, line, (size_t)n) != n) {
-		exit(99);
-	}
-	close(fd);
-}
-
 static struct timespec span(double seconds)
 {
 	return (struct timespec){.tv_sec = (time_t)seconds,
@@ -60,6 +45,38 @@ static void rest(double seconds)
 	struct timespec t = span(seconds);
 
 	nanosleep(&t, NULL);
+}
+
+static double lag(void)
+{
+	FILE *f = fopen("/ev/lag", "re");
+	double seconds = 0;
+
+	if (f && fscanf(f, "%lf", &seconds) != 1) {
+		exit(97);
+	}
+	if (f) {
+		fclose(f);
+	}
+	return seconds;
+}
+
+static void note(const char *verb, const char *more, const char *name)
+{
+	struct timespec t;
+	char line[512];
+	int n, fd;
+
+	rest(lag());
+	fd = open("/ev/log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	n = snprintf(line, sizeof line, "%lld %s%s%s%s%s\n",
+		     t.tv_sec * 1000LL + t.tv_nsec / 1000000, verb, *more ? " " : "", more,
+		     *name ? " " : "", name);
+	if (fd < 0 || write(fd, line, (size_t)n) != n) {
+		exit(99);
+	}
+	close(fd);
 }
 
 static int ev(int argc, char **argv)
