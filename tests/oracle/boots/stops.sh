@@ -44,7 +44,7 @@ boot_kill_mode_process() {
 }
 boot_kill_signals() {
 	daemon a -- KillSignal=SIGINT
-	daemon b ignore -- SendSIGHUP=yes TimeoutStopSec=1 "[Unit]" After=a.service
+	daemon b ignore -- SendSIGHUP=yes TimeoutStopSec=3 "[Unit]" After=a.service
 	daemon c -- KillSignal=SIGUSR1 "[Unit]" After=b.service
 	wanted a.service b.service c.service
 	rule order signal USR1 c "|" signal TERM b "|" signal INT a
