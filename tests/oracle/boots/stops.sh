@@ -3,11 +3,11 @@
 # How things end: signals, times, what runs last, what is not started any more.
 
 boot_stop_timeout() {
-	daemon a ignore -- TimeoutStopSec=2 "ExecStopPost=/ev/ev post a"
+	daemon a ignore -- TimeoutStopSec=2500ms "ExecStopPost=/ev/ev post a"
 	daemon b -- "[Unit]" After=a.service
 	wanted a.service b.service
 	rule exact
-	rule span signal TERM a "|" post a "|" 2
+	rule span signal TERM a "|" post a "|" 2.5
 }
 boot_stop_slowly() {
 	daemon a linger=1.5
@@ -19,12 +19,12 @@ boot_stop_slowly() {
 	rule span signal TERM a "|" stop c "|" 1.5
 }
 boot_stop_in_parallel() {
-	daemon a ignore -- TimeoutStopSec=1500ms
-	daemon b ignore -- TimeoutStopSec=1500ms
-	daemon c ignore -- TimeoutStopSec=1500ms
+	daemon a ignore -- TimeoutStopSec=2500ms
+	daemon b ignore -- TimeoutStopSec=2500ms
+	daemon c ignore -- TimeoutStopSec=2500ms
 	oneshot under "[Unit]" Before=a.service b.service c.service
 	wanted a.service b.service c.service under.service
-	rule span signal TERM a "|" stop under "|" 1.5
+	rule span signal TERM a "|" stop under "|" 2.5
 }
 boot_kill_mode_mixed() {
 	daemon a child linger=0.5 -- KillMode=mixed TimeoutStopSec=5 "ExecStopPost=/ev/ev post a"
@@ -58,11 +58,11 @@ boot_exec_stop() {
 	rule exact
 }
 boot_exec_stop_timeout() {
-	oneshot a ExecStop= "ExecStop=/bin/sh -c '/ev/ev stop a; exec sleep 60'" TimeoutStopSec=1500ms "ExecStopPost=/ev/ev post a"
+	oneshot a ExecStop= "ExecStop=/bin/sh -c '/ev/ev stop a; exec sleep 60'" TimeoutStopSec=2500ms "ExecStopPost=/ev/ev post a"
 	oneshot b "[Unit]" Before=a.service
 	wanted a.service b.service
 	rule exact
-	rule span stop a "|" post a "|" 1.5
+	rule span stop a "|" post a "|" 2.5
 }
 boot_restart_always_ends() {
 	daemon a -- Restart=always RestartSec=0 "ExecStopPost=/ev/ev post a"

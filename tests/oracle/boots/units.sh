@@ -49,9 +49,10 @@ boot_isolate() {
 }
 boot_isolate_and_the_end() {
 	unit other.target <<<$'[Unit]\nRequires=basic.target\nAfter=basic.target\nAllowIsolate=yes'
-	daemon a linger=1
+	daemon a linger=2
 	daemon b -- "[Unit]" After=a.service
 	wanted a.service b.service
+	option marks=no
 	play <<<'run systemctl --no-block isolate other.target; wait_event signal TERM a'
 	rule exact
 }
@@ -156,9 +157,8 @@ boot_timer() {
 		wait_for t.service active/exited
 		wait_for t.timer active/elapsed
 		states t.timer t.service
+		between t.timer ActiveEnterTimestampMonotonic t.service InactiveExitTimestampMonotonic 1.5
 	P
-	rule order start a "|" start t
-	rule span start a "|" start t "|" 1.2
 	rule without "booted|start t"
 }
 boot_path() {
