@@ -45,6 +45,8 @@ struct graph_edge {
 struct graph_node {
 	struct unit *unit;
 	enum active_state state;	/* when the graph was built */
+	bool is_queued;			/* another command has a job for it, */
+	enum job_type queued;		/* this one: what contradicts it is never redundant */
 	uint32_t first_edge;		/* into edges */
 	uint32_t n_edges;
 };

@@ -51,6 +51,19 @@ void jobs_add_units(struct cmd *c, struct strv *names)
 	}
 }
 
+void jobs_mark_nodes(struct cmd *c, struct graph *g)
+{
+	for (size_t i = 0; i < c->n_queue; i++) {
+		struct graph_node *node = graph_find(g, c->queue[i].unit);
+		int type = job_type_parse(c->queue[i].type);
+
+		if (node && type >= 0 && (!node->is_queued || c->queue[i].is_running)) {
+			node->is_queued = true;
+			node->queued = (enum job_type)type;
+		}
+	}
+}
+
 /* Nobody counts jobs, so the unit's name has to give the number: there is but one of each. */
 const char *jobs_number(struct cmd *c, const char *unit)
 {

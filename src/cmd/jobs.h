@@ -9,5 +9,7 @@
 void jobs_complete(struct cmd *c, struct cmd_unit *cu);
 /* Adds the units that have a job in other commands. */
 void jobs_add_units(struct cmd *c, struct strv *names);
+/* Notes in the graph which units have one there. */
+void jobs_mark_nodes(struct cmd *c, struct graph *g);
 /* The number of a unit's job, for as long as it has one. */
 const char *jobs_number(struct cmd *c, const char *unit);

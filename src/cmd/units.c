@@ -131,8 +131,12 @@ int cmd_graph_open(struct cmd *c, const struct strv *wanted, struct graph *ret)
 		}
 	}
 	if (r >= 0) {
+		c->queue_ready = false;
 		jobs_add_units(c, active);
 		r = graph_open(ret, &c->store, &seeds, &c->arena);
+	}
+	if (r >= 0) {
+		jobs_mark_nodes(c, ret);
 	}
 	if (r < 0) {
 		cmd_error("Failed to load units: %s", strerror(-r));

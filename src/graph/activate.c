@@ -30,6 +30,14 @@ static bool job_changes_queue(const struct transaction *tr, const struct tr_job 
 	return queued->is_queued && types_conflict(queued->type, j->type);
 }
 
+/* The same of what other commands have queued. */
+static bool job_changes_others(const struct transaction *tr, const struct tr_job *j)
+{
+	const struct graph_node *node = &tr->g->nodes[j->node];
+
+	return node->is_queued && types_conflict(node->queued, j->type);
+}
+
 /* --job-mode=fail: what merely comes along must not stop what runs, nor replace what is queued. */
 static void transaction_minimize_impact(struct transaction *tr)
 {
@@ -42,7 +50,8 @@ static void transaction_minimize_impact(struct transaction *tr)
 				     !active_state_is_down(tr_state(tr, j->node)) &&
 				     tr_state(tr, j->node) != ACTIVE_DEACTIVATING;
 
-			if (!j->matters && (stops || job_changes_queue(tr, j))) {
+			if (!j->matters &&
+			    (stops || job_changes_queue(tr, j) || job_changes_others(tr, j))) {
 				transaction_delete_job(tr, j, true);
 				again = true;
 			}
@@ -54,7 +63,7 @@ static bool transaction_keeps_unit(const struct transaction *tr, uint32_t node)
 {
 	for (const struct tr_job *j = tr->builder->jobs_of[node]; j; j = j->next_same) {
 		if (j == tr->anchor || !job_type_is_redundant(j->type, tr_state(tr, node)) ||
-		    job_changes_queue(tr, j)) {
+		    job_changes_queue(tr, j) || job_changes_others(tr, j)) {
 			return true;
 		}
 	}

@@ -300,7 +300,8 @@ static bool transaction_isolates(const struct transaction *tr, uint32_t node, un
 
 static bool node_is_idle(const struct transaction *tr, uint32_t node)
 {
-	return active_state_is_down(tr_state(tr, node)) && !tr->builder->queue[node].is_queued;
+	return active_state_is_down(tr_state(tr, node)) && !tr->builder->queue[node].is_queued &&
+	       !tr->g->nodes[node].is_queued;
 }
 
 enum plan_error transaction_add_isolation(struct transaction *tr)

@@ -58,6 +58,55 @@ static void active_ones_are_left_alone(void **state)
 	assert_string_equal(world_plan(JOB_START, "a.service"), "start a.service\n");
 }
 
+/* Another command has a job for each of these two. */
+static void open_queued(const char *wanted, enum job_type type_b, enum job_type type_c)
+{
+	struct graph_node *b, *c;
+
+	strv_add(&world.active, &world.arena, "c.service");
+	world_open(wanted);
+	b = graph_find(&world.graph, "b.service");
+	b->queued = type_b;
+	c = graph_find(&world.graph, "c.service");
+	c->queued = type_c;
+	b->is_queued = c->is_queued = true;
+}
+
+static void what_is_queued_elsewhere_is_not_redundant(void **state)
+{
+	world_depend("a.service", DEP_REQUIRES, "b.service");
+	world_depend("a.service", DEP_AFTER, "b.service");
+	world_depend("a.service", DEP_CONFLICTS, "c.service");
+	world_units("b.service c.service");
+	world_state("b.service", ACTIVE_ACTIVE);
+	open_queued("a.service", JOB_STOP, JOB_START);
+	assert_int_equal(world_add(JOB_START, "a.service"), PLAN_OK);
+	assert_string_equal(world_print(), "start b.service\n"
+					   "stop c.service\n"
+					   "start a.service (after 1: b.service/start)\n");
+}
+
+static void what_agrees_with_the_queue_is_redundant(void **state)
+{
+	world_depend("a.service", DEP_REQUIRES, "b.service");
+	world_depend("a.service", DEP_CONFLICTS, "c.service");
+	world_units("b.service c.service");
+	world_state("b.service", ACTIVE_ACTIVE);
+	open_queued("a.service", JOB_RESTART, JOB_STOP);
+	assert_int_equal(world_add(JOB_START, "a.service"), PLAN_OK);
+	assert_string_equal(world_print(), "start a.service\n");
+}
+
+static void what_comes_along_replaces_nothing_in_fail_mode(void **state)
+{
+	world_depend("a.service", DEP_WANTS, "b.service");
+	world_units("b.service c.service");
+	world_state("b.service", ACTIVE_ACTIVE);
+	open_queued("a.service", JOB_STOP, JOB_START);
+	assert_int_equal(world_add_mode(JOB_START, "a.service", JOB_MODE_FAIL), PLAN_OK);
+	assert_string_equal(world_print(), "start a.service\n");
+}
+
 static void anchor_is_kept_when_active(void **state)
 {
 	world_depend("a.service", DEP_WANTS, "c.service");
@@ -289,6 +338,9 @@ int main(void)
 		WORLD_TEST(start_pulls_in_by_order),
 		WORLD_TEST(failure_links),
 		WORLD_TEST(active_ones_are_left_alone),
+		WORLD_TEST(what_is_queued_elsewhere_is_not_redundant),
+		WORLD_TEST(what_agrees_with_the_queue_is_redundant),
+		WORLD_TEST(what_comes_along_replaces_nothing_in_fail_mode),
 		WORLD_TEST(anchor_is_kept_when_active),
 		WORLD_TEST(stop_goes_in_reverse),
 		WORLD_TEST(restart_takes_dependents_along),

@@ -285,3 +285,51 @@ scenario_queue_marks() {
 	run systemctl kill -s KILL s.service u.service p.service n.service l.service
 	run systemctl stop u.service
 }
+# What is active and about to be stopped is started by what needs it, which means that the stop is canceled.
+scenario_queue_start_of_what_is_to_be_stopped() {
+	sleeper base 0
+	sleeper user 0 Requires=base.service After=base.service
+	unit front.service <<-'EOF'
+		[Unit]
+		After=base.service
+		[Service]
+		ExecStart=sleep 1000
+		ExecStop=sleep 4
+	EOF
+	run systemctl start base.service front.service
+	said stop systemctl stop front.service base.service
+	until_true has_job base.service
+	queue
+	run systemctl start user.service
+	heard stop
+	queue
+	state base.service front.service user.service
+	events
+}
+# A start that waits is canceled by that of another unit which excludes it.
+scenario_queue_excluded() {
+	sleeper a 4
+	sleeper b 0 After=a.service
+	sleeper c 0 Conflicts=b.service
+	said start systemctl start a.service b.service
+	until_true has_job b.service
+	run systemctl start c.service
+	queue
+	heard start
+	state a.service b.service c.service
+	events
+}
+# The same, where what comes along must not replace anything.
+scenario_queue_excluded_fail_mode() {
+	sleeper a 4
+	sleeper b 0 After=a.service
+	sleeper c 0 Conflicts=b.service
+	sleeper d 0 Wants=c.service
+	said start systemctl start a.service b.service
+	until_true has_job b.service
+	run systemctl start --job-mode=fail c.service
+	run systemctl start --job-mode=fail d.service
+	queue
+	heard start
+	state a.service b.service c.service d.service
+}
