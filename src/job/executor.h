@@ -59,6 +59,7 @@ struct job_executor {
 	size_t max_connections; /* open at once */
 	usec_t started; /* monotonic */
 	bool nobody_waits; /* no client */
+	bool is_late; /* units may no more be what they were when the graph was built */
 	int news_fd; /* what other commands announce; -1 until a step has to wait, or nobody waits for us any more */
 	struct queue queue; /* what is still to be done, for others; as long as news_fd is there */
 	bool takes_news; /* all that is concerned is canceled, so that nothing fails for what depends on it */

@@ -296,6 +296,7 @@ static void execute(struct job_executor *x)
 	}
 	job_announce(x);
 	begin_ready(x);
+	x->is_late = true;
 	while (x->n_ended < n) {
 		job_listen(x);
 		let_client_go(x);

@@ -323,11 +323,20 @@ static void verify_active(struct job_executor *x, uint32_t i, struct unit *u)
 	}
 }
 
-static usec_t running_deadline(const struct unit *u)
+/* True if the step does not have to wait for those of other commands: JobRunningTimeoutSec= counts from now. */
+static bool is_free_to_run(struct job_executor *x, uint32_t i, const struct unit *u)
 {
-	bool has = u->job_running_timeout > 0 && u->job_running_timeout != USEC_INFINITY;
+	usec_t *deadline = &x->runs[i].deadline, at;
 
-	return has ? usec_add(clock_monotonic(), u->job_running_timeout) : USEC_INFINITY;
+	/* The end of the container waits for nobody. */
+	if (!(x->in_place && x->plan->steps[i].type == JOB_STOP) && job_wait_for_others(x, i)) {
+		return false;
+	}
+	if (u->job_running_timeout > 0 && u->job_running_timeout != USEC_INFINITY) {
+		at = usec_add(clock_monotonic(), u->job_running_timeout);
+		*deadline = at < *deadline ? at : *deadline;
+	}
+	return true;
 }
 
 /* While the container goes down, only what belongs to that is started. */
@@ -341,11 +350,7 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 	const struct plan_step *s = &x->plan->steps[i];
 	struct unit *u = step_unit(x, i);
 	const struct job_actor *actor = &actors[u->type];
-	usec_t deadline = running_deadline(u);
 
-	if (deadline < x->runs[i].deadline) {
-		x->runs[i].deadline = deadline;
-	}
 	switch (s->type) {
 	case JOB_START:
 		if (is_too_late(x)) {
@@ -357,18 +362,19 @@ void job_step_begin(struct job_executor *x, uint32_t i)
 			job_step_end(x, i, JOB_DONE, NULL);
 			break;
 		}
-		if (!job_wait_for_others(x, i)) {
+		if (is_free_to_run(x, i, u)) {
 			actor->start(x, i, u);
 		}
 		break;
 	case JOB_STOP:
-		/* The end of the container waits for nobody. */
-		if (x->in_place || !job_wait_for_others(x, i)) {
+		if (is_free_to_run(x, i, u)) {
 			actor->stop(x, i, u);
 		}
 		break;
 	case JOB_RELOAD:
-		actor->reload(x, i, u);
+		if (is_free_to_run(x, i, u)) {
+			actor->reload(x, i, u);
+		}
 		break;
 	case JOB_VERIFY_ACTIVE:
 		if (!job_wait_for_start(x, i, u)) {

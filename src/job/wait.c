@@ -51,8 +51,9 @@ struct blocker {
 static bool is_running_blocker(struct job_executor *x, const struct graph_edge *e, enum job_type type)
 {
 	const struct graph_node *other = &x->plan->graph->nodes[e->to];
+	enum active_state state = x->is_late ? runtime_active(x->place, other->unit) : other->state;
 
-	switch (other->state) {
+	switch (state) {
 	case ACTIVE_ACTIVATING:
 		return job_type_follows(type, JOB_START, e->atoms) && is_being_started(x, other->unit);
 	case ACTIVE_DEACTIVATING:
@@ -112,10 +113,11 @@ void job_wait_at(struct job_executor *x, uint32_t i, int fd)
 /* Step i begins anew when something has happened to u. */
 static void wait_for_change(struct job_executor *x, uint32_t i, const struct unit *u)
 {
+	CLEANUP_ARENA struct arena a = { 0 };
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 	if (fd >= 0) {
-		inotify_add_watch(fd, place_unit_dir(x->place, u->id, x->arena),
+		inotify_add_watch(fd, place_unit_dir(x->place, u->id, &a),
 				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF);
 	}
 	job_wait_at(x, i, fd);

@@ -333,3 +333,44 @@ scenario_queue_excluded_fail_mode() {
 	heard start
 	state a.service b.service c.service d.service
 }
+# What somebody begins while a job waits comes before that, too.
+scenario_queue_order_behind_the_younger() {
+	sleeper a 3
+	sleeper b 4
+	sleeper c 0 "After=a.service b.service"
+	said one systemctl start a.service c.service
+	until_true has_job c.service
+	said two systemctl start b.service
+	wait_for b.service activating/start
+	queue
+	heard one two
+	events
+}
+# A job that waits does not run yet: JobRunningTimeoutSec= is not for it.
+scenario_queue_running_timeout() {
+	sleeper a 5
+	sleeper b 0 After=a.service JobRunningTimeoutSec=3
+	said one systemctl start a.service
+	wait_for a.service activating/start
+	run systemctl start b.service
+	heard one
+	events
+}
+scenario_queue_order_of_reloads() {
+	sleeper a 3
+	unit b.service <<-'EOF'
+		[Unit]
+		After=a.service
+		[Service]
+		ExecStart=sleep 1000
+		ExecReload=/ev/ev reload b
+	EOF
+	run systemctl start b.service
+	said one systemctl start a.service
+	wait_for a.service activating/start
+	said two systemctl reload b.service
+	until_true has_job b.service
+	queue
+	heard one two
+	events
+}
