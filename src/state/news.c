@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -25,23 +26,29 @@ static char *own_path(const struct place *p, struct arena *a)
 int news_listen(const struct place *p)
 {
 	CLEANUP_ARENA struct arena a = { 0 };
-	const char *path = own_path(p, &a);
-	int r = -ENOENT;
+	/* It has its name when it has a reader: whoever finds none takes it for that of one who was killed. */
+	const char *path = arena_printf(&a, "%s/" NEWS_DIR "/.%ld", p->dir, (long)getpid());
+	int fd, r = -ENOENT;
 
 	for (int i = 0; i < MAKE_TRIES && r == -ENOENT; i++) {
 		/* One of another life may have had our number. */
 		(void)unlink(path);
 		r = mkfifo(path, 0600) < 0 ? -errno : 0;
 		if (r == -ENOENT) {
-			(void)place_make_dir(p, NEWS_DIR, 0700);
+			(void)place_make_dir(p, NEWS_DIR, 0755);
 		}
 	}
 	if (r < 0) {
 		return r;
 	}
 	/* For writing too: it must not come to an end when one who told us something is gone. */
-	r = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	return r < 0 ? -errno : r;
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	r = fd < 0 || rename(path, own_path(p, &a)) < 0 ? -errno : 0;
+	if (r < 0) {
+		(void)unlink(path);
+		macro_close(&fd);
+	}
+	return r < 0 ? r : fd;
 }
 
 void news_unlisten(const struct place *p, int fd)
@@ -88,7 +95,8 @@ static bool tell(int fd, const char *text)
 void news_tell(const struct place *p, const char *text)
 {
 	CLEANUP_ARENA struct arena a = { 0 };
-	CLEANUP_CLOSEDIR DIR *d = opendir(path_join(&a, p->dir, NEWS_DIR));
+	const char *dir = path_join(&a, p->dir, NEWS_DIR);
+	CLEANUP_CLOSEDIR DIR *d = opendir(dir);
 	struct dirent *e;
 
 	while (d && (e = readdir(d))) {
@@ -104,8 +112,9 @@ void news_tell(const struct place *p, const char *text)
 			(void)(reader >= 0 && tell(fd, text));
 		} else if (errno == ENXIO) {
 			/* Nobody reads: he was killed. */
-			(void)unlinkat(dirfd(d), e->d_name, 0);
 			queue_forget(p, (pid_t)atol(e->d_name));
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+			(void)rmdir(dir);
 		}
 	}
 }

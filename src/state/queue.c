@@ -37,10 +37,10 @@ int queue_open(struct queue *q, const struct place *p, const struct queued_job *
 	}
 	/* One of another life may have had our number. */
 	(void)unlink(path);
-	q->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	q->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (q->fd < 0) {
 		q->fd = -errno;
-	} else if (io_write_all(q->fd, strbuf_text(&text), text.n) < 0) {
+	} else if (fchmod(q->fd, 0644) < 0 || io_write_all(q->fd, strbuf_text(&text), text.n) < 0) {
 		macro_close(&q->fd);
 		(void)unlink(path);
 		q->fd = -EIO;
@@ -116,12 +116,12 @@ static void add_file(struct listing *l, int dir, const char *name, pid_t owner)
 	}
 }
 
-/* One that was killed reads its FIFO no more. */
+/* One that was killed reads its FIFO no more, if that is there at all. */
 static bool is_at_work(int dir, const char *fifo)
 {
 	CLEANUP_CLOSE int fd = openat(dir, fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
-	return fd >= 0 || errno != ENXIO;
+	return fd >= 0 || (errno != ENXIO && errno != ENOENT);
 }
 
 int queue_list(const struct place *p, struct arena *a, struct queued_job **ret, size_t *ret_n)

@@ -453,7 +453,50 @@ static void test_queue_of_the_dead(void **state)
 	assert_int_equal(n, 0);
 	assert_true(exists(arena_printf(&f->arena, "%s/jobs/%ld.queue", f->place.dir, (long)pid)));
 	tell(f, "stop a.service\n");
-	assert_false(exists(arena_printf(&f->arena, "%s/jobs/%ld.queue", f->place.dir, (long)pid)));
+	assert_false(exists(path_join(&f->arena, f->place.dir, "jobs")));
+}
+
+/* Of another life's, an image may have kept the file without the FIFO. */
+static void test_queue_without_reader(void **state)
+{
+	struct fixture *f = *state;
+	struct queued_job *jobs;
+	size_t n;
+	pid_t pid;
+	int fd;
+
+	pid = occupy(f, &fd);
+	assert_int_equal(await_two(f, &jobs), 2);
+	assert_int_equal(unlink(arena_printf(&f->arena, "%s/jobs/%ld", f->place.dir, (long)pid)), 0);
+	assert_int_equal(queue_list(&f->place, &f->arena, &jobs, &n), 0);
+	assert_int_equal(n, 0);
+	close(fd);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* Who may not do anything may list jobs all the same. */
+static void test_queue_is_readable(void **state)
+{
+	struct fixture *f = *state;
+	const char *dir = path_join(&f->arena, f->place.dir, "jobs"), *file;
+	mode_t old = umask(0077);
+	struct queued_job *jobs;
+	struct stat st;
+	pid_t pid;
+	int fd;
+
+	pid = occupy(f, &fd);
+	umask(old);
+	assert_int_equal(await_two(f, &jobs), 2);
+	file = arena_printf(&f->arena, "%s/%ld", dir, (long)pid);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0755);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(stat(arena_printf(&f->arena, "%s.queue", file), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	close(fd);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
 int main(void)
@@ -470,6 +513,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_control, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_queue_of_the_dead, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queue_without_reader, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queue_is_readable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_news, setup, teardown),
 	};
 
