@@ -117,8 +117,14 @@ void job_listen(struct job_executor *x)
 			open_queue(x);
 		}
 	}
-	for (uint32_t i = 0; i < x->plan->n_steps && x->queue.fd >= 0; i++) {
-		queue_set(&x->queue, i, queue_state_of(x, i));
+	/* What begins comes before what ends, so that a restart is never seen to have none of its halves. */
+	for (uint32_t k = 0; k < 2 * x->plan->n_steps && x->queue.fd >= 0; k++) {
+		uint32_t i = k % (uint32_t)x->plan->n_steps;
+		enum queue_state state = queue_state_of(x, i);
+
+		if ((state == QUEUE_ENDED) == (k >= x->plan->n_steps)) {
+			queue_set(&x->queue, i, state);
+		}
 	}
 }
 
@@ -131,11 +137,12 @@ void job_unlisten(struct job_executor *x)
 }
 
 /* The unit, and of a stop all that are stopped with it. */
-static bool *find_concerned(struct job_executor *x, const struct graph_node *node, bool stops)
+static bool *find_concerned(struct job_executor *x, const struct graph_node *node, bool stops,
+			    struct arena *a)
 {
 	const struct graph *g = x->plan->graph;
-	bool *is_concerned = arena_new_n(x->arena, bool, g->n_nodes);
-	uint32_t *queue = arena_new_n(x->arena, uint32_t, g->n_nodes);
+	bool *is_concerned = arena_new_n(a, bool, g->n_nodes);
+	uint32_t *queue = arena_new_n(a, uint32_t, g->n_nodes);
 	size_t n = 0;
 
 	queue[n++] = (uint32_t)(node - g->nodes);
@@ -164,6 +171,7 @@ static void take_cancel(struct job_executor *x, const char *unit)
 
 static void take_news(struct job_executor *x, enum job_type type, const char *unit)
 {
+	CLEANUP_ARENA struct arena a = { 0 };
 	const struct graph_node *node = graph_find(x->plan->graph, unit);
 	const bool *is_concerned;
 	enum job_type merged;
@@ -171,7 +179,7 @@ static void take_news(struct job_executor *x, enum job_type type, const char *un
 	if (!node) {
 		return;
 	}
-	is_concerned = find_concerned(x, node, type == JOB_STOP);
+	is_concerned = find_concerned(x, node, type == JOB_STOP, &a);
 	x->takes_news = true;
 	for (uint32_t i = 0; i < x->plan->n_steps; i++) {
 		const struct plan_step *s = &x->plan->steps[i];
@@ -189,11 +197,12 @@ void job_hear_news(struct job_executor *x)
 	char text[NEWS_SIZE];
 
 	while (news_hear(x->news_fd, text)) {
+		CLEANUP_ARENA struct arena a = { 0 };
 		struct strv lines = { 0 };
 
-		strv_split(&lines, x->arena, text, "\n");
+		strv_split(&lines, &a, text, "\n");
 		STRV_FOREACH(line, &lines) {
-			char *word = arena_strdup(x->arena, line), *unit = strchr(word, ' ');
+			char *word = arena_strdup(&a, line), *unit = strchr(word, ' ');
 			int type;
 
 			if (!unit) {
