@@ -204,15 +204,12 @@ static bool has_unit(void *context, const struct queued_job *jobs, size_t n)
 	return false;
 }
 
-/* Commands have been told of what waits in them: what runs is left. */
+/* Commands have been told of what waits in them; requests may wait in a supervisor, too, for the end of a restart. */
 static int cancel_one(struct cmd *c, const struct cmd_unit *cu)
 {
 	char answer[CONTROL_MESSAGE_MAX];
-	int r = 0;
+	int r = cmd_ask_supervisor(c, cu->unit->id, "cancel", answer);
 
-	if (!cu->job_waits) {
-		r = cmd_ask_supervisor(c, cu->unit->id, "cancel", answer);
-	}
 	if (r < 0 && r != -ENOENT && r != -ECONNREFUSED) {
 		cmd_error("Failed to cancel job %s: %s", jobs_number(c, cu->unit->id), strerror(-r));
 		return 1;
