@@ -123,12 +123,13 @@ void job_step_end(struct job_executor *x, uint32_t i, enum job_result result,
 	if (result == JOB_DEPENDENCY || result == JOB_TIMEOUT) {
 		job_start_on_failure(x, step_unit(x, i));
 	}
+	/* Nobody may be kept from starting the unit any more, be it that somebody else has started it. */
+	if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0 &&
+	    x->runs[s->pair].phase == JOB_ENDED) {
+		macro_close(&x->runs[s->pair].fd);
+		x->runs[s->pair].fd = -1;
+	}
 	if (result != JOB_DONE && result != JOB_SKIPPED) {
-		if (s->type == JOB_START && s->pair >= 0 && x->runs[s->pair].fd >= 0 &&
-		    x->runs[s->pair].phase == JOB_ENDED) {
-			macro_close(&x->runs[s->pair].fd);
-			x->runs[s->pair].fd = -1;
-		}
 		fail_dependents(x, i, ATOMS_FAILURE);
 	} else if (result == JOB_SKIPPED && s->type == JOB_VERIFY_ACTIVE) {
 		fail_dependents(x, i, ATOMS_FAILURE);

@@ -170,16 +170,6 @@ static bool end_by_conditions(struct job_executor *x, uint32_t i, struct unit *u
 	return false;
 }
 
-static void drop_restart_connection(struct job_executor *x, uint32_t i)
-{
-	int32_t pair = x->plan->steps[i].pair;
-
-	if (pair >= 0 && x->runs[pair].fd >= 0) {
-		macro_close(&x->runs[pair].fd);
-		x->runs[pair].fd = -1;
-	}
-}
-
 /* What every start begins with. True if there is nothing more to do. */
 static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u,
 			  enum active_state state)
@@ -192,11 +182,7 @@ static bool is_start_over(struct job_executor *x, uint32_t i, struct unit *u,
 	if (state == ACTIVE_ACTIVATING || state == ACTIVE_RELOADING) {
 		return false;
 	}
-	if (end_by_conditions(x, i, u) || end_by_binding(x, i, u)) {
-		drop_restart_connection(x, i);
-		return true;
-	}
-	return false;
+	return end_by_conditions(x, i, u) || end_by_binding(x, i, u);
 }
 
 static void start_supervised(struct job_executor *x, uint32_t i, struct unit *u)

@@ -374,3 +374,27 @@ scenario_queue_order_of_reloads() {
 	heard one two
 	events
 }
+# Two restart the same: whose start finds it up is done with it, also where more is to be done.
+scenario_queue_two_restarts() {
+	sleeper pre 3
+	sleeper slow 10
+	unit twice.service <<-'EOF'
+		[Unit]
+		After=pre.service
+		[Service]
+		ExecStart=sleep 1000
+	EOF
+	run systemctl start twice.service
+	said one systemctl restart pre.service twice.service slow.service
+	wait_for pre.service activating/start
+	wait_for twice.service inactive/dead
+	run systemctl restart --job-mode=ignore-dependencies twice.service
+	wait_for pre.service active/exited
+	settle
+	queue
+	run systemctl stop twice.service
+	run timeout 4 systemctl start twice.service
+	run systemctl stop slow.service
+	heard one
+	state pre.service twice.service slow.service
+}
