@@ -10,7 +10,7 @@
  *   ignore               writes that SIGTERM came, and lives on
  *   linger=SECONDS       ends that much after the signal, and writes `end NAME`
  *   status=N             ends with N
- *   child                leaves a process of NAME-child that behaves likewise, and is ready before the service is
+ *   child                leaves a process of NAME-child that behaves likewise but lingers three times as long, and is ready before the service is
  *   life=SECONDS         ends by itself after that time, with the status, and writes `end NAME`
  */
 #define _GNU_SOURCE
@@ -193,6 +193,7 @@ static int serve(int argc, char **argv)
 	if (s.has_child && pipe(fds) == 0 && fork() == 0) {
 		snprintf(child, sizeof child, "%s-child", s.name);
 		s.name = child;
+		s.linger *= 3;
 		close(fds[0]);
 		close(fds[1]);
 		return live(&s, &signals);

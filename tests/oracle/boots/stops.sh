@@ -34,8 +34,8 @@ boot_kill_mode_mixed() {
 boot_kill_mode_group() {
 	daemon a child linger=0.5 -- KillMode=control-group TimeoutStopSec=5 "ExecStopPost=/ev/ev post a"
 	wanted a.service
-	rule order signal TERM a "|" end a "|" post a
-	rule order signal TERM a-child "|" end a-child "|" post a
+	rule order signal TERM a "|" end a "|" post a "|" end a-child
+	rule order signal TERM a-child "|" end a-child
 }
 boot_kill_mode_process() {
 	daemon a child -- KillMode=process "ExecStopPost=/ev/ev post a"
