@@ -30,13 +30,13 @@ static bool is_half_done(const struct job_executor *x, uint32_t i)
 	return s->pair >= 0 && !s->restarting && x->runs[s->pair].phase != JOB_ENDED;
 }
 
-/* Does one of our jobs contradict this one? */
+/* Does one of our jobs contradict this one? Who began after us has heard nothing of it. */
 static bool is_replaced(const struct job_executor *x, const struct queued_job *job)
 {
-	int type = job_type_parse(job->type);
+	int type = job->is_running || job->since > x->started ? -1 : job_type_parse(job->type);
 	enum job_type merged;
 
-	for (uint32_t i = 0; i < x->plan->n_steps && type >= 0 && !job->is_running; i++) {
+	for (uint32_t i = 0; i < x->plan->n_steps && type >= 0; i++) {
 		const struct plan_step *s = &x->plan->steps[i];
 
 		if (s->type != JOB_NOP && !is_half_done(x, i) &&
