@@ -24,7 +24,7 @@ int condition_kind_parse(const char *suffix);
 /* One test, negation applied. Errors count as unmet (systemd does the same). */
 bool condition_is_met(const struct condition *c);
 /*
- * The whole list: all non-trigger ones hold and, if there are trigger ones, at least one of them. On false ret_failed (may be NULL) is the
- * first that decided it.
+ * The whole list: all non-trigger ones hold and, if there are trigger ones, at least one of them. They are tested
+ * from the last to the first, as systemd does it; on false ret_failed (may be NULL) is the one that decided it.
  */
 bool condition_list_is_met(const struct condition_list *l, const struct condition **ret_failed);

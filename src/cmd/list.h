@@ -14,6 +14,8 @@ bool list_wants_json(const struct cmd *c);
 void list_print(const struct cmd *c, const struct table *t, const char *const *heading);
 /* --type=, --state=, --all. */
 bool list_shows_unit(const struct cmd *c, const struct cmd_unit *cu);
+/* Do they choose units, too, that are only in memory and do nothing? Else the closure need not be loaded. */
+bool list_wants_inactive(const struct cmd *c);
 /* Does the name match one of the patterns, or are there none? */
 bool list_matches(const struct strv *patterns, const char *name);
 /* Is it in one of the states of --state=? */

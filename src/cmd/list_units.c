@@ -73,8 +73,7 @@ static int compare_units(const void *x, const void *y)
 	return r != 0 ? r : strcmp(a->id, b->id);
 }
 
-/* All states but those of units in memory that do nothing: then the closure need not be loaded. */
-static bool wants_inactive(const struct cmd *c)
+bool list_wants_inactive(const struct cmd *c)
 {
 	const struct strv *s = &c->options.states;
 
@@ -116,7 +115,7 @@ int list_collect(struct cmd *c, const struct strv *patterns, struct cmd_unit **r
 	struct strv loaded = { 0 };
 	struct cmd_unit *units = NULL;
 	size_t n = 0, cap = 0;
-	int r = cmd_list_loaded(c, wants_inactive(c), &loaded);
+	int r = cmd_list_loaded(c, list_wants_inactive(c), &loaded);
 
 	if (r < 0) {
 		return r;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "list.h"
 #include "units.h"
 
 int cmd_mangle_names(struct cmd *c, const struct strv *words, const char *suffix, bool globs,
@@ -34,7 +35,7 @@ static void add_matches(struct cmd *c, const char *pattern, const struct strv *l
 		if (fnmatch(pattern, name, FNM_NOESCAPE) != 0 || cmd_unit_get(c, name, &cu) < 0) {
 			continue;
 		}
-		if (c->options.all || cu.record.active != ACTIVE_INACTIVE) {
+		if (list_shows_unit(c, &cu)) {
 			strv_add_unique(ret, &c->arena, name);
 		}
 	}
@@ -59,7 +60,7 @@ int cmd_expand_names(struct cmd *c, const struct strv *words, const char *suffix
 		}
 	}
 	if (has_globs) {
-		r = cmd_list_loaded(c, c->options.all, &loaded);
+		r = cmd_list_loaded(c, list_wants_inactive(c), &loaded);
 		if (r < 0) {
 			return r;
 		}

@@ -37,28 +37,27 @@ static void print_exit(const char *code, int status)
 }
 
 /*
- * One entry of the record's list, "ExecStart 42 exited 0"; which command of the list it was is told
- * by counting.
+ * The commands of one kind out of the record's list of entries like "ExecStart 42 exited 0"; which
+ * command each was is told by counting.
  */
-static void print_process(struct cmd *c, const struct unit *u, char *entry, size_t *counts)
+static void print_commands(struct cmd *c, const struct command_list *list, const char *kind,
+			   const struct strv *entries)
 {
-	struct strv words = { 0 };
-	const struct command_list *list;
-	int kind;
+	size_t n = 0;
 
-	strv_split(&words, &c->arena, entry, " ");
-	if (words.n != 4 || (kind = NAMES_FIND(command_names, words.v[0])) < 0) {
-		return;
+	STRV_FOREACH(entry, entries) {
+		struct strv words = { 0 };
+
+		strv_split(&words, &c->arena, entry, " ");
+		/* The main process of a forking service is none of the list. */
+		if (words.n != 4 || !streq(words.v[0], kind) || n >= list->n) {
+			continue;
+		}
+		printf("    Process: %s %s=%s ", words.v[1], kind,
+		       strv_join(&list->v[n++].argv, &c->arena, " "));
+		print_exit(words.v[2], atoi(words.v[3]));
+		putchar('\n');
 	}
-	list = &u->service.commands[kind];
-	/* The main process of a forking service is none of the list. */
-	if (counts[kind] >= list->n) {
-		return;
-	}
-	printf("    Process: %s %s=%s ", words.v[1], words.v[0],
-	       strv_join(&list->v[counts[kind]++].argv, &c->arena, " "));
-	print_exit(words.v[2], atoi(words.v[3]));
-	putchar('\n');
 }
 
 static const char *comm_of(pid_t pid, struct proc_stat *st)
@@ -98,14 +97,14 @@ static void print_pids(const struct record *r)
 
 void status_print_processes(struct cmd *c, const struct cmd_unit *cu)
 {
-	size_t counts[SERVICE_COMMAND_MAX] = { 0 };
-	char *text = arena_strdup(&c->arena, str_or_empty(cu->record.processes)), *save;
+	struct strv entries = { 0 };
 
 	if (cu->unit->type != UNIT_SERVICE || cu->unit->load_state != UNIT_LOADED) {
 		return;
 	}
-	for (char *entry = strtok_r(text, ";", &save); entry; entry = strtok_r(NULL, ";", &save)) {
-		print_process(c, cu->unit, entry, counts);
+	strv_split(&entries, &c->arena, str_or_empty(cu->record.processes), ";");
+	for (size_t i = 0; i < SERVICE_COMMAND_MAX; i++) {
+		print_commands(c, &cu->unit->service.commands[i], command_names[i], &entries);
 	}
 	print_pids(&cu->record);
 }
@@ -181,10 +180,10 @@ void status_print_tree(struct cmd *c, const struct cmd_unit *cu)
 {
 	struct proc_stat *processes;
 	size_t n;
+	enum unit_type type = cu->unit->type;
+	bool is_socket = type == UNIT_SOCKET && !cu->unit->early;
 
-	bool is_socket = cu->unit->type == UNIT_SOCKET && !cu->unit->early;
-
-	if (active_state_is_down(cu->record.active) || cu->unit->type == UNIT_TIMER || cu->unit->type == UNIT_PATH ||
+	if (active_state_is_down(cu->record.active) || type == UNIT_TIMER || type == UNIT_PATH ||
 	    cmd_unit_processes(c, cu, &processes, &n) < 0 || (n == 0 && !is_socket)) {
 		return;
 	}

@@ -40,6 +40,12 @@ char *status_format_timestamp(const struct cmd *c, char *buf, size_t n, usec_t r
 	return buf;
 }
 
+/* Have the lines of its file been heeded? */
+static bool has_settings(const struct unit *u)
+{
+	return u->load_state == UNIT_LOADED || u->load_state == UNIT_BAD_SETTING;
+}
+
 static void print_title(const struct cmd_unit *cu)
 {
 	const struct unit *u = cu->unit;
@@ -78,8 +84,10 @@ static void print_file_state(struct cmd *c, const struct unit *u, const char *pa
 static void print_loaded(struct cmd *c, const struct unit *u)
 {
 	const char *path = u->fragment_path ? u->fragment_path : u->source_path;
+	bool is_bad = u->load_state != UNIT_LOADED && u->load_state != UNIT_MASKED;
 
-	printf("     Loaded: %s", unit_load_state_name(u->load_state));
+	printf("     Loaded: %s%s%s", is_bad ? color_red() : "",
+	       unit_load_state_name(u->load_state), is_bad ? color_off() : "");
 	if (u->load_state != UNIT_LOADED) {
 		printf(" (Reason: %s)\n", str_or_empty(cmd_unit_load_complaint(c, u)));
 	} else if (path) {
@@ -125,23 +133,23 @@ static usec_t state_since(const struct record *r)
 	}
 }
 
+static const char *color_of_state(enum active_state s)
+{
+	return s == ACTIVE_FAILED ? color_red() : active_state_is_up(s) ? color_green() : "";
+}
+
 static void print_active(struct cmd *c, const struct cmd_unit *cu)
 {
 	const struct record *r = &cu->record;
 	const char *active = active_state_name(r->active), *sub = cmd_unit_sub(cu);
-	bool is_bad = r->active == ACTIVE_FAILED;
 	usec_t since = state_since(r);
 	char stamp[96], ago[96];
 
-	printf("     Active: %s%s",
-	       is_bad			       ? color_red()
-	       : active_state_is_up(r->active) ? color_green()
-					       : "",
-	       active);
+	printf("     Active: %s%s", color_of_state(r->active), active);
 	if (!streq(active, sub)) {
 		printf(" (%s)", sub);
 	}
-	fputs(is_bad || active_state_is_up(r->active) ? color_off() : "", stdout);
+	fputs(color_of_state(r->active)[0] ? color_off() : "", stdout);
 	if (str_or_empty(r->result)[0] && !streq(r->result, "success")) {
 		printf(" (Result: %s)", r->result);
 	}
@@ -186,21 +194,12 @@ static void print_state_line(struct cmd *c, const char *label, const char *name,
 	}
 }
 
-/* Units that trigger this one: those of the same name, and of what has a record. */
+/* Loaded units that trigger this one. */
 static void print_triggered_by(struct cmd *c, const struct unit *u)
 {
-	static const enum unit_type types[] = { UNIT_AUTOMOUNT, UNIT_PATH, UNIT_SOCKET,
-						UNIT_TIMER };
 	struct strv candidates = { 0 }, found = { 0 };
 
-	place_list_units(&c->place, &c->arena, &candidates);
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		const char *name = name_change_suffix(&c->arena, u->id, unit_type_name(types[i]));
-
-		if (name && !streq(name, u->id) && unit_index_find(&c->store.index, name)) {
-			strv_add_unique(&candidates, &c->arena, name);
-		}
-	}
+	cmd_list_loaded(c, true, &candidates);
 	STRV_FOREACH(name, &candidates) {
 		struct unit *other;
 		const char *triggered;
@@ -216,44 +215,47 @@ static void print_triggered_by(struct cmd *c, const struct unit *u)
 			strv_add_unique(&found, &c->arena, other->id);
 		}
 	}
-	strv_sort(&found);
 	for (size_t i = 0; i < found.n; i++) {
 		print_state_line(c, "TriggeredBy: ", found.v[i], i == 0);
 	}
 }
 
-/* systemctl puts the state of the unit itself before what it triggers. */
+/* systemctl gives the dot before them the colour of the unit itself. */
 static void print_triggers(struct cmd *c, const struct cmd_unit *cu)
 {
 	const struct unit *u = cu->unit;
-	const char *name = unit_triggered_name(u, &c->arena);
+	const char *name = has_settings(u) ? unit_triggered_name(u, &c->arena) : NULL;
+	const char *color = color_of_state(cu->record.active);
 	struct strv names = { 0 };
 
-	if (!name || u->load_state != UNIT_LOADED) {
-		return;
-	}
-	if (u->type == UNIT_SOCKET && u->socket.accept) {
+	if (name && u->type == UNIT_SOCKET && u->socket.accept) {
 		triggers_find_instances(c, u, &names);
-	} else {
+	} else if (name) {
 		strv_add(&names, &c->arena, name);
 	}
 	for (size_t i = 0; i < names.n; i++) {
-		printf("%s%s %s\n", i == 0 ? "   Triggers: " : INDENT,
-		       glyph_of_state(cu->record.active), names.v[i]);
+		printf("%s%s%s%s %s\n", i == 0 ? "   Triggers: " : INDENT, color,
+		       glyph(GLYPH_DOT), *color ? color_off() : "", names.v[i]);
 	}
 }
 
 static void print_type_lines(const struct unit *u)
 {
-	if (u->load_state != UNIT_LOADED) {
+	const char *where = u->type == UNIT_MOUNT       ? u->mount.where
+			    : u->type == UNIT_AUTOMOUNT ? u->automount.where
+							: NULL;
+	const char *what = u->type == UNIT_MOUNT  ? u->mount.what
+			   : u->type == UNIT_SWAP ? u->swap.what
+						  : NULL;
+
+	if (!has_settings(u)) {
 		return;
 	}
-	if (u->type == UNIT_MOUNT && u->mount.where) {
-		printf("      Where: %s\n       What: %s\n", u->mount.where,
-		       str_or_empty(u->mount.what));
+	if (where) {
+		printf("      Where: %s\n", where);
 	}
-	if (u->type == UNIT_AUTOMOUNT && u->automount.where) {
-		printf("      Where: %s\n", u->automount.where);
+	if (what) {
+		printf("       What: %s\n", what);
 	}
 	for (size_t i = 0; u->type == UNIT_SOCKET && i < u->socket.n_ports; i++) {
 		const struct socket_port *port = &u->socket.ports[i];

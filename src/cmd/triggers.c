@@ -193,9 +193,6 @@ static void print_socket(const struct unit *u, const struct record *r)
 
 void triggers_print_status(struct cmd *c, const struct cmd_unit *cu)
 {
-	if (cu->unit->load_state != UNIT_LOADED) {
-		return;
-	}
 	if (cu->unit->type == UNIT_TIMER) {
 		print_timer(c, &cu->record);
 	} else if (cu->unit->type == UNIT_SOCKET) {

@@ -44,14 +44,11 @@ const char *cmd_unit_load_complaint(struct cmd *c, const struct unit *u)
 {
 	static const char *const endings[UNIT_LOAD_STATE_MAX] = {
 		[UNIT_NOT_FOUND] = "not found.",
-		[UNIT_BAD_SETTING] = "has a bad unit file setting.",
-		[UNIT_LOAD_ERROR] = "failed to load properly, please adjust/correct and reload "
-				    "service manager: Input/output error",
 		[UNIT_MASKED] = "is masked.",
 	};
 	const char *ending = endings[u->load_state];
 
-	return ending ? arena_printf(&c->arena, "Unit %s %s", u->id, ending) : NULL;
+	return ending ? arena_printf(&c->arena, "Unit %s %s", u->id, ending) : u->load_error;
 }
 
 const char *cmd_unit_sub(const struct cmd_unit *cu)

@@ -90,11 +90,11 @@ bool condition_is_met(const struct condition *c)
 bool condition_list_is_met(const struct condition_list *l, const struct condition **ret_failed)
 {
 	const struct condition *failed = NULL;
-	const struct condition *first_trigger = NULL;
+	const struct condition *trigger = NULL;
 	bool triggered = false;
 
-	for (size_t i = 0; i < l->n && !failed; i++) {
-		const struct condition *c = &l->v[i];
+	for (size_t i = l->n; i > 0 && !failed; i--) {
+		const struct condition *c = &l->v[i - 1];
 		bool met = condition_is_met(c);
 
 		if (!c->trigger) {
@@ -102,10 +102,10 @@ bool condition_list_is_met(const struct condition_list *l, const struct conditio
 			continue;
 		}
 		triggered = triggered || met;
-		first_trigger = first_trigger ? first_trigger : c;
+		trigger = trigger ? trigger : c;
 	}
-	if (!failed && first_trigger && !triggered) {
-		failed = first_trigger;
+	if (!failed && !triggered) {
+		failed = trigger;
 	}
 	if (failed && ret_failed) {
 		*ret_failed = failed;

@@ -210,10 +210,10 @@ static void lists_are_combined(void **state)
 	assert_true(condition_list_is_met(&l, &failed));
 	v[0] = yes, v[1] = no, v[2] = no, l.n = 3;
 	assert_false(condition_list_is_met(&l, &failed));
-	assert_ptr_equal(failed, &v[1]);
+	assert_ptr_equal(failed, &v[2]);
 	v[0] = maybe_no, v[1] = yes, v[2] = maybe_no;
 	assert_false(condition_list_is_met(&l, &failed));
-	assert_ptr_equal(failed, &v[0]);
+	assert_ptr_equal(failed, &v[2]);
 	v[2] = maybe_yes;
 	assert_true(condition_list_is_met(&l, NULL));
 	v[1] = no;
