@@ -22,6 +22,9 @@ usec_t clock_realtime(void);	/* since the epoch */
 usec_t clock_monotonic(void);	/* since boot, without sleep */
 /* An unpredictable span below limit; 0 where that is 0 or infinite. */
 usec_t clock_random_span(usec_t limit);
+#define CLOCK_ID_SIZE 33
+/* 32 hexadecimal digits that no other has, as sd_id128_randomize(3) makes them. */
+void clock_random_id(char ret[static CLOCK_ID_SIZE]);
 /* a + b, USEC_INFINITY if either is or the sum overflows. */
 usec_t usec_add(usec_t a, usec_t b);
 static inline struct timespec usec_to_timespec(usec_t t)

@@ -35,6 +35,7 @@ struct cmd_options {			/* all options of systemctl(1), typed; filled by options.
 	const char *what;		/* clean */
 	const char *drop_in, *message, *timestamp, *when, *boot_loader_menu, *boot_loader_entry, *reboot_argument;
 	bool user, global;
+	const char *transient;		/* systemd-run: the type of the unit that it makes; errors of planning speak of it, and are negative */
 	bool show_types;
 	const char *job_mode_text;	/* --job-mode= as typed: an unknown one is only an error of the verb that uses it */
 	const char *capsule, *image_policy;

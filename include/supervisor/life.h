@@ -11,7 +11,7 @@
 #include "unit/store.h"
 
 #define CONNECTION_MAX 64
-#define INVOCATION_ID_SIZE 33
+#define INVOCATION_ID_SIZE CLOCK_ID_SIZE
 #define FD_STORE_MAX 128
 
 enum request_kind { REQUEST_NONE, REQUEST_START, REQUEST_STOP, REQUEST_RELOAD };

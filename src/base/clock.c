@@ -207,3 +207,18 @@ char *clock_format_span(char *buf, size_t n, usec_t span, usec_t accuracy)
 	}
 	return buf;
 }
+
+void clock_random_id(char ret[static CLOCK_ID_SIZE])
+{
+	unsigned char bytes[CLOCK_ID_SIZE / 2];
+	usec_t now[] = { clock_monotonic(), (usec_t)getpid() };
+
+	if (getrandom(bytes, sizeof(bytes), GRND_NONBLOCK) != (ssize_t)sizeof(bytes)) {
+		memcpy(bytes, now, sizeof(bytes));
+	}
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
+	}
+}

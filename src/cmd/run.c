@@ -14,15 +14,23 @@
 #include "unit/value.h"
 #include "units.h"
 
+#define EXIT_EXCEPTION 255
 #define LEAVE_TRIES 500 /* of 10 ms: so long a supervisor may take to go, once its unit is down */
 
-static int start_unit(struct run *r, const char *name)
+/* As `systemctl start`; negative: it was not even tried. */
+static int start_unit(struct run *r)
 {
-	const struct cmd_verb *verb = cmd_verb_find("start");
+	const char *name = r->trigger ? r->trigger : r->name;
+	const bool was_quiet = r->c->options.quiet;
 	struct strv args = {0};
+	int status;
 
 	strv_add(&args, &r->c->arena, name);
-	return cmd_start(r->c, verb, &args);
+	r->c->options.quiet = was_quiet || r->waits;
+	r->c->options.transient = run_type_name(r);
+	status = cmd_start(r->c, cmd_verb_find("start"), &args);
+	r->c->options.quiet = was_quiet;
+	return status;
 }
 
 /* ---- waiting for a service ---- */
@@ -84,28 +92,40 @@ static void await_leave(struct run *r)
 	}
 }
 
+/* What the service ended with, as far as it counts. */
+static int exit_status_of(const struct record *record)
+{
+	const char *result = str_or_empty(record->result);
+
+	if (!result[0] || streq(result, "success")) {
+		return 0;
+	}
+	if (streq(result, "exit-code") && record->exec_main.status > 0) {
+		return record->exec_main.status;
+	}
+	return streq(result, "signal") || streq(result, "core-dump") ? EXIT_EXCEPTION : 1;
+}
+
 static int await_end(struct run *r)
 {
-	struct record record;
+	struct record record = {.result = "success"};
 	struct strv names = {0};
 
 	strv_add(&names, &r->c->arena, r->name);
 	start_wait_down(r->c, &names, true);
 	await_leave(r);
-	if (record_read(&r->c->place, r->name, &r->c->arena, &record) < 0) {
-		return 1;
+	/* There is none of a start that was skipped. */
+	record_read(&r->c->place, r->name, &r->c->arena, &record);
+	if (r->wait) {
+		print_end(r, &record);
 	}
-	print_end(r, &record);
 	if (record.active != ACTIVE_FAILED || r->collect) {
 		place_remove_unit(&r->c->place, r->name);
 		run_remove_units(r);
 	} else {
 		unlink(held_path(r));
 	}
-	if (record.exec_main.code == CLD_EXITED && record.exec_main.status != 0) {
-		return record.exec_main.status;
-	}
-	return streq_null(record.result, "success") ? 0 : 1;
+	return exit_status_of(&record);
 }
 
 static void print_running(struct run *r)
@@ -141,16 +161,16 @@ static int run_service(struct run *r)
 		run_close_streams(&streams);
 		return 1;
 	}
-	status = r->wait ? hold_record(r) : 0;
+	status = r->waits ? hold_record(r) : 0;
 	if (status == 0) {
-		status = start_unit(r, r->trigger ? r->trigger : r->name);
+		status = start_unit(r);
 	} else {
 		cmd_error("Failed to start transient service unit: %s", strerror(-status));
-		status = 1;
 	}
-	if (status == 0) {
+	/* Who waits for the end is told of a failure by it. */
+	if (status == 0 || (status > 0 && r->waits)) {
 		print_running(r);
-		status = r->wait ? await_end(r) : 0;
+		status = r->waits ? await_end(r) : 0;
 	} else {
 		struct record record;
 
@@ -163,7 +183,7 @@ static int run_service(struct run *r)
 		}
 	}
 	run_close_streams(&streams);
-	return status;
+	return status < 0 ? 1 : status;
 }
 
 int cmd_run_main(int argc, char **argv)

@@ -19,10 +19,9 @@ struct run {
 	    socket_properties;	 /* NAME=value */
 	struct strv environment; /* NAME=value, names without a value filled in */
 	struct strv command;
-	bool scope, wait, pipe, pty, shell, collect, remain, same_dir, no_expand, ignore_failure,
-	    send_sighup;
+	bool scope, wait, waits /* for --pipe and --pty, too */, pipe, pty, shell, collect, remain, same_dir, no_expand, expand,
+	    ignore_failure, send_sighup;
 
-	const char *base;    /* the unit's name without suffix */
 	const char *name;    /* the service or scope */
 	const char *trigger; /* the timer, path or socket that starts it; NULL none */
 	struct strv files;   /* transient files that were made */
@@ -33,6 +32,8 @@ struct run {
 int run_parse_options(struct run *r, int argc, char **argv, int *ret_exit);
 /* Has the command a trigger, and of which type? UNIT_TYPE_MAX: none. */
 enum unit_type run_trigger_type(const struct run *r);
+/* "timer", "scope", "service": what is made, and what errors are about. */
+const char *run_type_name(const struct run *r);
 /* Writes the transient files; complains. 0 or -errno. */
 int run_write_units(struct run *r);
 void run_remove_units(struct run *r);

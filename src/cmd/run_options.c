@@ -6,6 +6,7 @@
 
 #include "run.h"
 #include "unit/calendar.h"
+#include "unit/environment.h"
 #include "unit/value.h"
 
 #define NICE_LEAST (-20)
@@ -24,8 +25,7 @@ enum run_other {
 	OTHER_EXPAND,
 	OTHER_SHELL,
 	OTHER_UNSUPPORTED,
-	OTHER_IGNORED,
-	OTHER_JOB_MODE
+	OTHER_IGNORED
 };
 
 static const struct run_option {
@@ -39,6 +39,7 @@ static const struct run_option {
 	const char *help;
 } options[] = {
 #define AT(member) offsetof(struct run, member)
+    {"background", 0, 1, OTHER, 0, OTHER_IGNORED, NULL, NULL},
     {"collect", 'G', 0, SET_FLAG, AT(collect), 0, NULL, "Forget the unit also if it fails"},
     {"description", 0, 1, SET_TEXT, AT(description), 0, NULL, "Description of the unit"},
     {"expand-environment", 0, 1, OTHER, 0, OTHER_EXPAND, NULL,
@@ -48,7 +49,7 @@ static const struct run_option {
     {"host", 'H', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL},
     {"ignore-failure", 0, 0, SET_FLAG, AT(ignore_failure), 0, NULL,
      "A failure of the command does not count"},
-    {"job-mode", 0, 1, OTHER, 0, OTHER_JOB_MODE, NULL, "How to deal with jobs that are queued"},
+    {"json", 0, 1, OTHER, 0, OTHER_IGNORED, NULL, NULL},
     {"machine", 'M', 1, OTHER, 0, OTHER_UNSUPPORTED, NULL, NULL},
     {"nice", 0, 1, SET_TEXT, AT(nice), 0, NULL, "Nice level"},
     {"no-ask-password", 0, 0, OTHER, 0, OTHER_IGNORED, NULL, NULL},
@@ -57,8 +58,12 @@ static const struct run_option {
     {"on-boot", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnBootSec",
      "Run this long after the boot"},
     {"on-calendar", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnCalendar", "Run at these times"},
+    {"on-clock-change", 0, 0, ADD_TIMER, AT(timer_properties), 0, "OnClockChange",
+     "Run when the clock is set"},
     {"on-startup", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnStartupSec",
      "Run this long after the manager's start"},
+    {"on-timezone-change", 0, 0, ADD_TIMER, AT(timer_properties), 0, "OnTimezoneChange",
+     "Run when the time zone changes"},
     {"on-unit-active", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitActiveSec",
      "Run again this long after the last start"},
     {"on-unit-inactive", 0, 1, ADD_TIMER, AT(timer_properties), 0, "OnUnitInactiveSec",
@@ -113,8 +118,11 @@ static int add_environment(struct run *r, const char *word)
 {
 	const char *value = getenv(word);
 
-	if (strchr(word, '=')) {
+	if (environment_assignment_is_valid(word)) {
 		strv_add(&r->environment, &r->c->arena, word);
+	} else if (!environment_name_is_valid(word)) {
+		cmd_error("Cannot assign environment variable %s: Invalid argument", word);
+		return -EINVAL;
 	} else if (value) {
 		strv_add(&r->environment, &r->c->arena,
 			 arena_printf(&r->c->arena, "%s=%s", word, value));
@@ -125,16 +133,21 @@ static int add_environment(struct run *r, const char *word)
 static int add_timer(struct run *r, const struct run_option *o, const char *value)
 {
 	struct calendar calendar;
+	char text[64];
 	usec_t span;
 
-	if (streq(o->timer, "OnCalendar") ? calendar_parse(value, &r->c->arena, &calendar) < 0
-					  : value_parse_span(value, USEC_PER_SEC, &span) < 0) {
-		if (streq(o->timer, "OnCalendar")) {
+	if (!o->has_value) {
+		value = "yes";
+	} else if (streq(o->timer, "OnCalendar")) {
+		if (calendar_parse(value, &r->c->arena, &calendar) < 0) {
 			cmd_error("Failed to parse calendar event specification: Invalid argument");
-		} else {
-			cmd_error("Failed to parse %s=%s: Invalid argument", o->timer, value);
+			return -EINVAL;
 		}
+	} else if (value_parse_span(value, USEC_PER_SEC, &span) < 0) {
+		cmd_error("Failed to parse %s=%s: Invalid argument", o->timer, value);
 		return -EINVAL;
+	} else {
+		value = clock_format_span(text, sizeof(text), span, 1);
 	}
 	strv_add(&r->timer_properties, &r->c->arena,
 		 arena_printf(&r->c->arena, "%s=%s", o->timer, value));
@@ -175,11 +188,7 @@ static int apply_other(struct run *r, const struct run_option *o, const char *va
 			return -EINVAL;
 		}
 		r->no_expand = !b;
-		return 0;
-	case OTHER_JOB_MODE:
-		c->job_mode_text = value;
-		c->job_mode = job_mode_parse(value);
-		c->job_mode_set = true;
+		r->expand = b;
 		return 0;
 	case OTHER_UNSUPPORTED:
 		cmd_error("Option '--%s' is not supported by soloctl.", o->name);
@@ -232,6 +241,17 @@ static int refuse(const char *text)
 	return -EINVAL;
 }
 
+static bool has_moment(const struct strv *timer_properties)
+{
+	STRV_FOREACH(word, timer_properties)
+	{
+		if (str_has_prefix(word, "On")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What does not go together. 0 or -EINVAL. */
 static int check_modes(const struct run *r, bool has_trigger)
 {
@@ -239,6 +259,9 @@ static int check_modes(const struct run *r, bool has_trigger)
 
 	if (r->command.n == 0 && !r->shell && !(has_trigger && r->unit)) {
 		return refuse("Command line to execute required.");
+	}
+	if (r->timer_properties.n > 0 && !has_moment(&r->timer_properties)) {
+		return refuse("--timer-property= has no effect without any other timer options.");
 	}
 	if (n_triggers > 1) {
 		return refuse("Only single trigger (path, socket, timer) unit can be created.");
@@ -287,10 +310,13 @@ static int check_values(struct run *r)
 
 static int check(struct run *r)
 {
+	if (r->scope && r->shell) {
+		r->pty = r->wait = false;
+	}
 	if (check_modes(r, run_trigger_type(r) != UNIT_TYPE_MAX) < 0 || check_values(r) < 0) {
 		return -EINVAL;
 	}
-	r->wait = r->wait || r->pipe || r->pty;
+	r->waits = r->wait || r->pipe || r->pty;
 	if (r->pty && r->pipe) {
 		/* On a terminal the one, else the other. */
 		r->pty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/proc.h"
@@ -22,40 +24,78 @@ enum unit_type run_trigger_type(const struct run *r)
 					    : UNIT_TYPE_MAX;
 }
 
+static enum unit_type made_type(const struct run *r)
+{
+	enum unit_type trigger = run_trigger_type(r);
+
+	return trigger != UNIT_TYPE_MAX ? trigger : r->scope ? UNIT_SCOPE : UNIT_SERVICE;
+}
+
+const char *run_type_name(const struct run *r)
+{
+	return unit_type_name(made_type(r));
+}
+
+static int refuse(const struct run *r, const char *text)
+{
+	cmd_error("Failed to start transient %s unit: %s", run_type_name(r), text);
+	return -EINVAL;
+}
+
 /* ---- names ---- */
+
+/* A word of the command line as the name of a unit; NULL: told. */
+static const char *mangle(struct run *r, const char *text, const char *suffix)
+{
+	struct strv word = {0}, names = {0};
+
+	strv_add(&word, &r->c->arena, text);
+	return cmd_mangle_names(r->c, &word, suffix, false, &names) < 0 ? NULL : names.v[0];
+}
+
+/* The name that --unit= gives must be one of what is made, or of the service that it triggers. */
+static int check_name(struct run *r, const char *name)
+{
+	static const char *const properties[UNIT_TYPE_MAX] = {
+		[UNIT_PATH] = "Paths",	       [UNIT_SCOPE] = "PIDs",
+		[UNIT_SERVICE] = "ExecStart",  [UNIT_SOCKET] = "Listen",
+		[UNIT_TIMER] = "TimersMonotonic",
+	};
+	enum unit_type made = made_type(r), type = (enum unit_type)name_type(name);
+
+	if (type == UNIT_TARGET || type == UNIT_DEVICE || type == UNIT_SWAP) {
+		return refuse(r, arena_printf(&r->c->arena,
+					      "Unit type %s does not support transient units.",
+					      unit_type_name(type)));
+	}
+	if (type != made && (type != UNIT_SERVICE || made == UNIT_SCOPE)) {
+		return refuse(r, arena_printf(&r->c->arena,
+					      "Cannot set property %s, or unknown property.",
+					      properties[made]));
+	}
+	if (name_classify(name) == NAME_TEMPLATE) {
+		return refuse(r, arena_printf(&r->c->arena,
+					      "Unit name %s is missing the instance name.", name));
+	}
+	return 0;
+}
 
 static int make_names(struct run *r)
 {
 	struct arena *a = &r->c->arena;
-	enum unit_type trigger = run_trigger_type(r);
-	const char *suffix = r->scope ? ".scope" : ".service";
-	struct strv word = {0}, names = {0};
+	const char *suffix = r->scope ? "scope" : "service";
 	struct proc_id self = proc_id_of(getpid());
+	const char *name = r->unit ? mangle(r, r->unit, arena_printf(a, ".%s", suffix))
+				   : arena_printf(a, "run-p%ld-i%llu.%s", (long)self.pid,
+						  (unsigned long long)self.start_time, suffix);
 
-	if (r->unit) {
-		int type = name_type(r->unit);
-
-		strv_add(&word, a,
-			 type == UNIT_TIMER || type == UNIT_PATH || type == UNIT_SOCKET
-			     ? name_change_suffix(a, r->unit, "service")
-			     : r->unit);
-		if (cmd_mangle_names(r->c, &word, suffix, false, &names) < 0) {
-			return -EINVAL;
-		}
-		r->name = names.v[0];
-	} else {
-		r->name = arena_printf(a, "run-p%ld-i%llu%s", (long)self.pid,
-				       (unsigned long long)self.start_time, suffix);
-	}
-	if (!str_has_suffix(r->name, suffix)) {
-		cmd_error("Failed to start transient service unit: Cannot set property ExecStart, "
-			  "or unknown property.");
+	if (!name || check_name(r, name) < 0) {
 		return -EINVAL;
 	}
-	r->base = name_without_suffix(a, r->name);
-	r->trigger = trigger == UNIT_TYPE_MAX
+	r->name = name_change_suffix(a, name, suffix);
+	r->trigger = run_trigger_type(r) == UNIT_TYPE_MAX
 			 ? NULL
-			 : arena_printf(a, "%s.%s", r->base, unit_type_name(trigger));
+			 : name_change_suffix(a, name, run_type_name(r));
 	return 0;
 }
 
@@ -69,40 +109,58 @@ static int refuse_existing(struct run *r, const char *name)
 	if (cu.unit->load_state == UNIT_NOT_FOUND && active_state_is_down(cu.record.active)) {
 		return 0;
 	}
-	cmd_error(
-	    "Failed to start transient %s unit: Unit %s was already loaded or has a fragment file.",
-	    unit_type_name(cu.unit->type), name);
-	return -EEXIST;
+	return refuse(r, arena_printf(&r->c->arena,
+				      "Unit %s was already loaded or has a fragment file.", name));
 }
 
 /* ---- the command ---- */
 
-static int find_executable(struct run *r)
+/* An errno. */
+static int look_at_file(struct run *r, const char *name)
 {
-	struct arena *a = &r->c->arena;
-	const char *name = r->command.v[0], *path = getenv("PATH");
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (stat(*name ? name : ".", &st) < 0) {
+		return errno;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		return EISDIR;
+	}
+	if (!path_is_absolute(name) && realpath(name, real)) {
+		r->command.v[0] = arena_strdup(&r->c->arena, real);
+	}
+	return 0;
+}
+
+static int look_in_path(struct run *r, const char *name)
+{
+	const char *path = getenv("PATH");
 	struct strv dirs = {0};
 
-	if (strchr(name, '/')) {
-		char real[4096];
-
-		if (!path_is_absolute(name) && realpath(name, real)) {
-			r->command.v[0] = arena_strdup(a, real);
-		}
-		return 0;
-	}
-	strv_split(&dirs, a, path ? path : SEARCH_PATH, ":");
+	strv_split(&dirs, &r->c->arena, path ? path : SEARCH_PATH, ":");
 	STRV_FOREACH(dir, &dirs)
 	{
-		const char *full = path_join(a, dir, name);
+		const char *full = path_join(&r->c->arena, dir, name);
 
 		if (access(full, X_OK) == 0) {
 			r->command.v[0] = (char *)full;
 			return 0;
 		}
 	}
-	cmd_error("Failed to find executable %s: No such file or directory", name);
-	return -ENOENT;
+	return ENOENT;
+}
+
+static int find_executable(struct run *r)
+{
+	const char *name = r->command.v[0];
+	bool is_path = strchr(name, '/') || !*name;
+	int error = is_path ? look_at_file(r, name) : look_in_path(r, name);
+
+	if (error) {
+		cmd_error("Failed to find executable %s: %s", name, strerror(error));
+	}
+	return -error;
 }
 
 /* Double quotes where a shell would want them. */
@@ -124,7 +182,8 @@ static const char *describe(struct run *r)
 	CLEANUP_STRBUF struct strbuf text = {0};
 
 	if (r->description || r->command.n == 0) {
-		return r->description ? r->description : r->name;
+		return r->description ? r->description
+				      : arena_printf(&r->c->arena, "[systemd-run] %s", r->unit);
 	}
 	strbuf_add(&text, "[systemd-run]");
 	STRV_FOREACH(word, &r->command)
@@ -315,16 +374,21 @@ static int write_command_unit(struct run *r)
 	if (add_properties(r, type, &r->properties, &unit, &own) < 0) {
 		return -EINVAL;
 	}
-	if (r->slice) {
-		add_setting(&own, "Slice",
-			    str_has_suffix(r->slice, ".slice")
-				? r->slice
-				: arena_printf(&r->c->arena, "%s.slice", r->slice));
+	if (r->slice && *r->slice) {
+		const char *slice = mangle(r, r->slice, ".slice");
+
+		if (!slice) {
+			return -EINVAL;
+		}
+		if (name_type(slice) != UNIT_SLICE) {
+			return refuse(r, arena_printf(&r->c->arena,
+						      "Unit name '%s' is not a slice", slice));
+		}
+		add_setting(&own, "Slice", slice);
 	}
 	if (r->service_type && !is_taken(r, UNIT_SERVICE, directive_find(UNIT_SERVICE, "Service", "Type"), r->service_type)) {
-		cmd_error("Failed to start transient service unit: Invalid Type setting: %s",
-			  r->service_type);
-		return -EINVAL;
+		return refuse(r, arena_printf(&r->c->arena, "Invalid Type setting: %s",
+					      r->service_type));
 	}
 	if (!r->scope) {
 		add_service(r, &own);
@@ -349,13 +413,19 @@ static int write_trigger(struct run *r)
 
 int run_write_units(struct run *r)
 {
-	int e = make_names(r);
+	int e;
 
+	if (!r->c->store.search.transient) {
+		cmd_error("Failed to connect to user scope bus via local transport: "
+			  "$DBUS_SESSION_BUS_ADDRESS and $XDG_RUNTIME_DIR not defined");
+		return -ENXIO;
+	}
+	e = make_names(r);
 	e = e < 0 || r->command.n == 0 ? e : find_executable(r);
+	e = e < 0 || !r->trigger ? e : refuse_existing(r, r->trigger);
 	/* With a trigger and no command it is a unit that is there already which is to be started.
 	 */
 	e = e < 0 || (r->trigger && r->command.n == 0) ? e : refuse_existing(r, r->name);
-	e = e < 0 || !r->trigger ? e : refuse_existing(r, r->trigger);
 	if (e < 0) {
 		return e;
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "start.h"
 
+#include <errno.h>
+
 #include "cmd/boot.h"
 #include "cmd/runtime.h"
 #include "job/generators.h"
@@ -79,6 +81,11 @@ static int add_one(struct start *s, const char *name, const struct start_kind *k
 	/* Nothing to restart is no mistake of who asks to restart only what runs. */
 	if (e == PLAN_MASKED && (kind->type == JOB_TRY_RESTART || kind->type == JOB_TRY_RELOAD)) {
 		return 0;
+	}
+	if (s->c->options.transient) {
+		cmd_error("Failed to start transient %s unit: %s", s->c->options.transient,
+			  last_error(&s->diags, n_diags));
+		return -EINVAL;
 	}
 	cmd_error("Failed to %s %s: %s", kind->word, name, last_error(&s->diags, n_diags));
 	if (!errors[e].without_hint) {

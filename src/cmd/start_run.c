@@ -188,7 +188,7 @@ static int run_plan(struct start *s, int status)
 
 	if (r < 0) {
 		cmd_error("Failed to run jobs: %s", strerror(-r));
-		return 1;
+		return r;
 	}
 	STRV_FOREACH(name, &s->accepted) {
 		const struct job_outcome *outcome = find_outcome(s, outcomes, name);

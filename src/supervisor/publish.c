@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/random.h>
 
 #include "base/diag.h"
 #include "supervisor/machine.h"
@@ -126,18 +125,7 @@ void publish_add_process(struct supervisor *s, const char *command, pid_t pid, i
 
 void publish_new_invocation(struct supervisor *s)
 {
-	unsigned char bytes[16];
-	usec_t now = clock_monotonic();
-
-	if (getrandom(bytes, sizeof(bytes), GRND_NONBLOCK) != (ssize_t)sizeof(bytes)) {
-		/* Only has to be another one than all before. */
-		memset(bytes, 0, sizeof(bytes));
-		memcpy(bytes, &now, sizeof(now));
-		memcpy(bytes + sizeof(now), &s->record.supervisor.pid, sizeof(pid_t));
-	}
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		snprintf(s->invocation_id + 2 * i, 3, "%02x", bytes[i]);
-	}
+	clock_random_id(s->invocation_id);
 	s->status_text[0] = '\0';
 	s->record.status_errno = 0;
 	s->processes[0] = '\0';
