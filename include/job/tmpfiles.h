@@ -4,14 +4,15 @@
 /*
  * tmpfiles.d(5): what services expect to find below /run and /var, and what boot makes on a machine. systemd-tmpfiles of the image does it
  * where there is one (packages systemd, systemd-standalone-tmpfiles). Where there is none, the lines that make directories (d D v q Q),
- * files (f F), links (L) and fifos (p) are carried out here; no other line is, and a file that has one gets a diagnostic at debug level.
+ * files (f F), links (L) and fifos (p) are carried out here, with the modifiers ! - + = $, L? and d~; no other line is, and a file that has one
+ * gets a diagnostic at debug level. As with systemd-tmpfiles the first line about a path counts, in the order of the files' names.
  */
 
 #include "base/diag.h"
 
 /*
- * Carries out all lines of the image, as at boot. What exists already is left as it is but for mode and owner of directories; a failure is a
- * warning and does not stop the rest. 0, or -errno if systemd-tmpfiles could not be executed.
+ * Carries out all lines of the image, as at boot. What exists already gets the mode and the owner that its line names, and is else left as it is; a
+ * failure is a warning and does not stop the rest. 0, or -errno if systemd-tmpfiles could not be executed.
  */
 int tmpfiles_create(struct diag_list *diags);
 /* Does the image have systemd-tmpfiles? */

@@ -70,7 +70,6 @@ static void test_files_and_links(void **state)
 	char text[64];
 
 	tmpfiles_create_from("f /run/a 0600 - - - one two\n"
-			     "f /run/a - - - - other\n"
 			     "L /run/l - - - - ../target\n"
 			     "p /run/p 0620\n",
 			     "t.conf", w->dir, &w->diags);
@@ -79,6 +78,18 @@ static void test_files_and_links(void **state)
 	assert_int_equal(mode_of(w, "run/a"), S_IFREG | 0600);
 	assert_int_equal(mode_of(w, "run/l") & S_IFMT, S_IFLNK);
 	assert_int_equal(mode_of(w, "run/p"), S_IFIFO | 0620);
+	tmpfiles_create_from("f /run/a - - - - other\n"
+			     "f /run/b - - - - \\x41\\tb\\n  \n"
+			     "L+ /run/l - - - - %%other\n"
+			     "L? /run/none - - - - /no/such/file\n",
+			     "t.conf", w->dir, &w->diags);
+	assert_true(io_read_small(AT_FDCWD, path_join(&w->arena, w->dir, "run/a"), text, sizeof(text)) > 0);
+	assert_string_equal(text, "one two");
+	assert_true(io_read_small(AT_FDCWD, path_join(&w->arena, w->dir, "run/b"), text, sizeof(text)) > 0);
+	assert_string_equal(text, "A\tb\n");
+	assert_int_equal(readlink(path_join(&w->arena, w->dir, "run/l"), text, sizeof(text)), 6);
+	assert_memory_equal(text, "%other", 6);
+	assert_int_equal(mode_of(w, "run/none"), 0);
 	tmpfiles_create_from("F /run/a - - - - new\n", "t.conf", w->dir, &w->diags);
 	io_read_small(AT_FDCWD, path_join(&w->arena, w->dir, "run/a"), text, sizeof(text));
 	assert_string_equal(text, "new");
@@ -94,18 +105,50 @@ static void test_bad_lines_are_told_and_passed(void **state)
 			     "d /run/../etc/x\n"
 			     "d /run/m 99\n"
 			     "d /run/u - no-such-user\n"
+			     "d /run/a - - - 1x\n"
+			     "f /run/e - - - - a\\qb\n"
 			     "z /run/z 0644\n"
+			     "d? /run/q\n"
 			     "d /run/ok\n",
 			     "t.conf", w->dir, &w->diags);
-	assert_int_equal(w->diags.n, 6);
-	for (size_t i = 0; i < 6; i++) {
+	assert_int_equal(w->diags.n, 9);
+	for (size_t i = 0; i < 9; i++) {
 		assert_string_equal(w->diags.v[i].file, "t.conf");
 		assert_int_equal(w->diags.v[i].line, i + 1);
 	}
-	assert_int_equal(w->diags.v[5].level, DIAG_DEBUG);
+	assert_int_equal(w->diags.v[7].level, DIAG_DEBUG);
 	assert_int_equal(mode_of(w, "run/ok"), S_IFDIR | 0755);
 	assert_int_equal(mode_of(w, "run/m"), 0);
 	assert_int_equal(mode_of(w, "run/u"), 0);
+}
+
+/* What exists already: only what a line says of it changes. */
+static void test_what_exists(void **state)
+{
+	struct world *w = *state;
+
+	tmpfiles_create_from("d /run/kept 0750\nd /run/masked 0700\nf /run/file 0640\nd /run/full/inner\n", "t.conf", w->dir, &w->diags);
+	tmpfiles_create_from("d /run/kept\n"
+			     "d /run/masked ~2777\n"
+			     "f /run/file :0600\n"
+			     "d /run/new :0711\n"
+			     "f= /run/full 0604\n",
+			     "t.conf", w->dir, &w->diags);
+	assert_int_equal(mode_of(w, "run/kept"), S_IFDIR | 0750);
+	assert_int_equal(mode_of(w, "run/masked"), S_IFDIR | 02777);
+	assert_int_equal(mode_of(w, "run/file"), S_IFREG | 0640);
+	assert_int_equal(mode_of(w, "run/new"), S_IFDIR | 0711);
+	assert_int_equal(mode_of(w, "run/full"), S_IFREG | 0604);
+	assert_int_equal(w->diags.n, 0);
+	tmpfiles_create_from("d /run/file 0700\n"
+			     "d /run/new 0700\n"
+			     "d /run/new 0755\n",
+			     "t.conf", w->dir, &w->diags);
+	assert_int_equal(w->diags.n, 2);
+	assert_int_equal(w->diags.v[0].line, 1);
+	assert_int_equal(w->diags.v[1].line, 3);
+	assert_int_equal(mode_of(w, "run/file"), S_IFREG | 0640);
+	assert_int_equal(mode_of(w, "run/new"), S_IFDIR | 0700);
 }
 
 /* A link in the way is never followed. */
@@ -127,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_directories, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_files_and_links, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_exists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_lines_are_told_and_passed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_link_in_the_way, setup, teardown),
 	};
