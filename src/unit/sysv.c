@@ -18,7 +18,17 @@
 
 static bool sysv_is_script(const struct root *root, const char *path)
 {
+	/* What packages and editors leave beside a file. */
+	static const char *const leftovers[] = { "~",	    ".bak",	 ".old",      ".new",	 ".swp",
+						 ".rpmnew", ".rpmsave",	 ".rpmorig",  ".ucf-new", ".ucf-old",
+						 ".ucf-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-dist",
+						 ".dpkg-bak", ".dpkg-backup", ".dpkg-remove" };
 	struct stat st;
+	for (size_t i = 0; i < ARRAY_SIZE(leftovers); i++) {
+		if (str_has_suffix(path, leftovers[i])) {
+			return false;
+		}
+	}
 	return root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0100);
 }
 
@@ -40,22 +50,13 @@ const char *sysv_find_script(const struct root *root, const char *name, struct a
 	return NULL;
 }
 
-/* "foo" and "foo.sh" are foo.service; what no unit name may hold becomes '-'. */
+/* "foo" and "foo.sh" are foo.service; what no unit name may hold is escaped. */
 static char *sysv_unit_name(struct arena *a, const char *script)
 {
 	size_t n = strlen(script) - (str_has_suffix(script, ".sh") ? 3 : 0);
-	char *name = arena_printf(a, "%.*s.service", (int)n, script);
-	if (name_is_valid(name, NAME_PLAIN | NAME_INSTANCE)) {
-		return name;
-	}
-	for (char *p = name; *p; p++) {
-		bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			      (*p >= '0' && *p <= '9');
-		if (!letter && !strchr("-_.:", *p)) {
-			*p = '-';
-		}
-	}
-	return name_is_valid(name, NAME_PLAIN) ? name : NULL;
+	char *name;
+	bool escaped;
+	return name_mangle(a, arena_strndup(a, script, n), 0, ".service", &name, &escaped) < 0 ? NULL : name;
 }
 
 static DIR *sysv_open_dir(const struct root *root, const char *path)
@@ -74,7 +75,7 @@ void sysv_list_names(const struct root *root, struct arena *a, struct strv *ret)
 	struct dirent *e;
 	while (d && (e = readdir(d))) {
 		char *name = e->d_name[0] != '.' ? sysv_unit_name(a, e->d_name) : NULL;
-		if (name && sysv_is_script(root, path_join(a, "/etc/init.d", e->d_name))) {
+		if (name && sysv_find_script(root, name, a)) {
 			strv_add_unique(ret, a, name);
 		}
 	}
@@ -86,6 +87,7 @@ void sysv_list_names(const struct root *root, struct arena *a, struct strv *ret)
 static const struct {
 	const char *dir, *target;
 } sysv_runlevels[] = {
+	{ "/etc/rc1.d", "rescue.target" },
 	{ "/etc/rc2.d", "multi-user.target" },
 	{ "/etc/rc3.d", "multi-user.target" },
 	{ "/etc/rc4.d", "multi-user.target" },
@@ -155,21 +157,19 @@ static const char *sysv_translate_facility(const struct sysv_script *s, const ch
 			return facilities[i].unit;
 		}
 	}
-	if (*word == '$') {
-		return arena_printf(s->a, "%s.target", word + 1);
-	}
-	const char *name = sysv_unit_name(s->a, word);
-	return name && !streq(name, s->name) ? name : NULL;
+	const char *name = *word == '$' ? arena_printf(s->a, "%s.target", word + 1)
+					: sysv_unit_name(s->a, word);
+	return name && name_is_valid(name, NAME_ANY) && !streq(name, s->name) ? name : NULL;
 }
 
 static void sysv_add_order(struct sysv_script *s, const char *value, struct strv *order)
 {
 	struct strv words = { 0 };
-	strv_split(&words, s->a, value, BLANKS);
+	value_split_words(value, VALUE_WORD_UNQUOTE | VALUE_WORD_RELAX, s->a, &words);
 	STRV_FOREACH(word, &words)
 	{
 		const char *unit = sysv_translate_facility(s, word);
-		if (!unit || !name_is_valid(unit, NAME_ANY)) {
+		if (!unit) {
 			continue;
 		}
 		strv_add_unique(order, s->a, unit);
@@ -183,13 +183,18 @@ static void sysv_add_order(struct sysv_script *s, const char *value, struct strv
 static void sysv_add_provides(struct sysv_script *s, const char *value)
 {
 	struct strv words = { 0 };
-	strv_split(&words, s->a, value, BLANKS);
+	value_split_words(value, VALUE_WORD_UNQUOTE | VALUE_WORD_RELAX, s->a, &words);
 	STRV_FOREACH(word, &words)
 	{
 		const char *unit = sysv_translate_facility(s, word);
-		if (unit && name_type(unit) == UNIT_TARGET) {
-			strv_add_unique(&s->before, s->a, unit);
-			strv_add_unique(&s->wants, s->a, unit);
+		if (!unit || name_type(unit) != UNIT_TARGET) {
+			continue;
+		}
+		strv_add_unique(&s->before, s->a, unit);
+		strv_add_unique(&s->wants, s->a, unit);
+		if (streq(unit, "network-online.target")) {
+			strv_add_unique(&s->before, s->a, "network.target");
+			strv_add_unique(&s->wants, s->a, "network.target");
 		}
 	}
 }
@@ -204,7 +209,21 @@ static const char *sysv_trim(struct arena *a, const char *s)
 	return arena_strndup(a, s, n);
 }
 
-enum sysv_state { SYSV_NORMAL, SYSV_LSB, SYSV_LSB_DESCRIPTION, SYSV_CHKCONFIG_DESCRIPTION };
+/* What follows the key, in whatever case it is written; NULL if it is another one. */
+static const char *sysv_value(const char *text, const char *key)
+{
+	size_t n = strlen(key);
+	return strncasecmp(text, key, n) == 0 ? text + n : NULL;
+}
+
+/* A description that is empty is none. */
+static const char *sysv_description(struct arena *a, const char *value)
+{
+	const char *text = sysv_trim(a, value);
+	return *text ? text : NULL;
+}
+
+enum sysv_state { SYSV_NORMAL, SYSV_LSB, SYSV_LSB_DESCRIPTION, SYSV_CHKCONFIG_DESCRIPTION, SYSV_USAGE };
 
 static enum sysv_state sysv_read_lsb(struct sysv_script *s, const char *text)
 {
@@ -218,23 +237,23 @@ static enum sysv_state sysv_read_lsb(struct sysv_script *s, const char *text)
 		{ "X-Start-Before:", offsetof(struct sysv_script, before) },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
-		const char *value = str_after_prefix(text, orders[i].key);
+		const char *value = sysv_value(text, orders[i].key);
 		if (value) {
 			sysv_add_order(s, value, (struct strv *)((char *)s + orders[i].order));
 			return SYSV_LSB;
 		}
 	}
-	const char *value = str_after_prefix(text, "Provides:");
+	const char *value = sysv_value(text, "Provides:");
 	if (value) {
 		sysv_add_provides(s, value);
 	}
-	value = str_after_prefix(text, "Short-Description:");
+	value = sysv_value(text, "Short-Description:");
 	if (value) {
-		s->short_description = sysv_trim(s->a, value);
+		s->short_description = sysv_description(s->a, value);
 	}
-	value = str_after_prefix(text, "Description:");
+	value = sysv_value(text, "Description:");
 	if (value) {
-		s->long_description = sysv_trim(s->a, value);
+		s->long_description = sysv_description(s->a, value);
 		return SYSV_LSB_DESCRIPTION;
 	}
 	return SYSV_LSB;
@@ -250,60 +269,66 @@ static enum sysv_state sysv_read_description(struct sysv_script *s, const char *
 		text[n - 1] = '\0';
 		text = arena_strdup(s->a, sysv_trim(s->a, text));
 	}
-	s->chkconfig_description =
-		first ? text
-		      : arena_printf(s->a, "%s %s", str_or_empty(s->chkconfig_description), text);
+	if (first) {
+		s->chkconfig_description = *text ? text : NULL;
+	} else if (*text) {
+		s->chkconfig_description =
+			arena_printf(s->a, "%s %s", str_or_empty(s->chkconfig_description), text);
+	}
 	return more ? SYSV_CHKCONFIG_DESCRIPTION : SYSV_NORMAL;
 }
 
 /* Comments outside the LSB header, in the way of chkconfig. */
 static enum sysv_state sysv_read_comment(struct sysv_script *s, const char *text)
 {
-	if (strncasecmp(text, "description:", 12) == 0) {
-		return sysv_read_description(s, text + 12, true);
+	const char *value = sysv_value(text, "description:");
+	if (value) {
+		return sysv_read_description(s, value, true);
 	}
-	if (strncasecmp(text, "pidfile:", 8) == 0) {
-		const char *path = sysv_trim(s->a, text + 8);
-		if (path_is_absolute(path)) {
-			s->pid_file = path;
-		}
+	value = sysv_value(text, "pidfile:");
+	const char *path = value ? sysv_trim(s->a, value) : "";
+	if (path_is_absolute(path)) {
+		s->pid_file = path;
 	}
 	return SYSV_NORMAL;
 }
 
-/* Does a usage line offer "reload"? */
-static bool sysv_offers_reload(const char *line)
+/* Does a usage message, perhaps of several lines, offer "reload"? */
+static enum sysv_state sysv_read_code(struct sysv_script *s, enum sysv_state state, const char *line)
 {
-	static const char *const signs[] = { "{reload|", "{reload\"", "|reload|", "|reload}",
-					     "|reload\"" };
-	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
-		if (strstr(line, signs[i])) {
-			return true;
-		}
+	static const char *const signs[] = { "{reload|", "{reload}", "{reload\"",
+					     "|reload|", "|reload}", "|reload\"" };
+	if (state == SYSV_LSB || state == SYSV_LSB_DESCRIPTION) {
+		return state;
 	}
-	return false;
+	if (state != SYSV_USAGE && !strcasestr(line, "usage")) {
+		return SYSV_NORMAL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
+		s->reload |= strcasestr(line, signs[i]) != NULL;
+	}
+	return !s->reload && str_has_suffix(line, "\\") ? SYSV_USAGE : SYSV_NORMAL;
 }
 
 static enum sysv_state sysv_read_line(struct sysv_script *s, enum sysv_state state,
 				      const char *line)
 {
 	if (line[0] != '#') {
-		s->reload |= sysv_offers_reload(line);
-		return state == SYSV_CHKCONFIG_DESCRIPTION ? SYSV_NORMAL : state;
+		return sysv_read_code(s, state, line);
 	}
 	bool in_lsb = state == SYSV_LSB || state == SYSV_LSB_DESCRIPTION;
-	if (!in_lsb && str_has_prefix(line, "### BEGIN INIT INFO")) {
+	if (!in_lsb && streq(line, "### BEGIN INIT INFO")) {
 		s->lsb = true;
 		return SYSV_LSB;
 	}
-	if (in_lsb && str_has_prefix(line, "### END INIT INFO")) {
+	if (in_lsb && streq(line, "### END INIT INFO")) {
 		return SYSV_NORMAL;
 	}
 	const char *text = line + 1 + strspn(line + 1, BLANKS);
 	if (state == SYSV_LSB_DESCRIPTION &&
 	    (str_has_prefix(line, "#\t") || str_has_prefix(line, "#  "))) {
 		s->long_description =
-			arena_printf(s->a, "%s %s", s->long_description, sysv_trim(s->a, text));
+			arena_printf(s->a, "%s %s", str_or_empty(s->long_description), sysv_trim(s->a, text));
 		return state;
 	}
 	if (state == SYSV_CHKCONFIG_DESCRIPTION) {
@@ -325,7 +350,7 @@ static int sysv_read_script(const struct root *root, struct sysv_script *s)
 		if (next) {
 			*next++ = '\0';
 		}
-		state = sysv_read_line(s, state, line);
+		state = sysv_read_line(s, state, sysv_trim(s->a, line));
 	}
 	return 0;
 }
@@ -358,7 +383,10 @@ static void sysv_add_runlevels(const struct unit_index *x, struct sysv_script *s
 			if (streq(name, s->name)) {
 				strv_add_unique(&s->before, s->a, sysv_runlevels[i].target);
 			}
-			map_put(&priorities, name, (void *)(intptr_t)(priority + 1));
+			/* Of several the highest number counts. */
+			if ((intptr_t)map_get(&priorities, name) <= priority) {
+				map_put(&priorities, name, (void *)(intptr_t)(priority + 1));
+			}
 		}
 	}
 	intptr_t own = (intptr_t)map_get(&priorities, s->name);
@@ -395,12 +423,13 @@ static void sysv_write_escaped(struct strbuf *out, const char *s)
 
 static void sysv_write_description(struct strbuf *out, const struct sysv_script *s)
 {
-	const char *lsb = s->short_description ? s->short_description : s->long_description;
-	const char *text = lsb ? lsb : s->chkconfig_description;
+	const char *text = s->short_description  ? s->short_description
+			   : s->long_description ? s->long_description
+						 : s->chkconfig_description;
 	if (!text) {
 		return;
 	}
-	strbuf_addf(out, "Description=%s: ", lsb ? "LSB" : "SYSV");
+	strbuf_addf(out, "Description=%s: ", s->lsb ? "LSB" : "SYSV");
 	sysv_write_escaped(out, text);
 	strbuf_add_char(out, '\n');
 }

@@ -76,6 +76,30 @@ static void an_lsb_header_becomes_a_unit_file(void **state)
 				  "ExecStop=/etc/init.d/lsb stop\n");
 }
 
+/* Whatever the generator makes of what nobody should write. */
+static void odd_headers_are_read_as_systemd_reads_them(void **state)
+{
+	struct arena a CLEANUP_ARENA = { 0 };
+	char *text;
+	assert_int_equal(sysv_unit_text(&store.index, "odd.service", &a, &text), 0);
+	*strstr(text, "\n\n") = '\0';
+	assert_string_equal(text, "[Unit]\n"
+				  "Documentation=man:systemd-sysv-generator(8)\n"
+				  "SourcePath=/etc/init.d/odd\n"
+				  "Description=LSB: the\n"
+				  "Before=network-online.target\n"
+				  "Before=network.target\n"
+				  "Before=lsb.service\n"
+				  "Before=rescue.target\n"
+				  "Before=chk.service\n"
+				  "After=a\\x20b.service\n"
+				  "After=foo.socket\n"
+				  "After=lsb.service\n"
+				  "Wants=network-online.target\n"
+				  "Wants=network.target");
+	assert_non_null(strstr(text + strlen(text) + 1, "ExecReload=/etc/init.d/odd reload\n"));
+}
+
 static void a_script_loads_as_a_service(void **state)
 {
 	struct unit *u = get("lsb.service");
@@ -124,13 +148,18 @@ static void runlevels_are_wanted_by_targets(void **state)
 	sysv_list_names(&store.root, &a, &names);
 	assert_list(
 		&names,
-		"bare.service chk.service lsb.service native.service reloads.service shy.service");
+		"bare.service chk.service lsb.service native.service odd.service reloads.service shy.service");
+	names.n = 0;
+	sysv_list_wanted(&store.root, "rescue.target", &a, &names);
+	assert_list(&names, "odd.service");
+	assert_int_equal(get("odd.dpkg-old.service")->load_state, UNIT_NOT_FOUND);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_lsb_header_becomes_a_unit_file),
+		cmocka_unit_test(odd_headers_are_read_as_systemd_reads_them),
 		cmocka_unit_test(a_script_loads_as_a_service),
 		cmocka_unit_test(chkconfig_comments_count),
 		cmocka_unit_test(small_cases),
