@@ -18,6 +18,8 @@ struct unit_store {
 	struct search_path search;
 	struct unit_index index;
 	struct map units;		/* canonical name -> struct unit */
+	struct map sysv_aliases;	/* of init scripts (unit/sysv.h), once they have been asked for */
+	bool has_sysv_aliases;
 	struct diag_list diags;		/* warnings of all loads, in order */
 	bool early_active;		/* outside a booted container: early units count as active (DESIGN.md 2) */
 	struct manager_settings *settings;	/* [Manager] of system.conf (unit/manager_settings.h); NULL under another root */

@@ -14,6 +14,8 @@ const char *sysv_find_script(const struct root *root, const char *name, struct a
 int sysv_load_unit(const struct load_context *c);
 /* The same as the text of a unit file, for those who print it; in the arena. -ENOENT no script. */
 int sysv_unit_text(const struct unit_index *x, const char *name, struct arena *a, char **ret);
+/* Other names that scripts without a unit file give themselves with Provides:, to those of the scripts; all in the arena. */
+void sysv_list_aliases(const struct unit_index *x, struct arena *a, struct map *ret);
 /* Scripts that the S links of the runlevels start with this target (multi-user.target: 2, 3, 4; graphical.target: 5), natives included. */
 void sysv_list_wanted(const struct root *root, const char *target, struct arena *a, struct strv *ret);
 /* Names of all scripts ("foo.service"), for lists of units; natives of the same name included. */

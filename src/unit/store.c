@@ -113,6 +113,19 @@ static bool has_own_files(const struct unit *u)
 	return false;
 }
 
+/* The init script that gives itself this name, as a unit; NULL none. */
+static const char *store_find_provider(struct unit_store *s, const char *name)
+{
+	if (s->search.scope != SEARCH_SYSTEM || name_type(name) != UNIT_SERVICE) {
+		return NULL;
+	}
+	if (!s->has_sysv_aliases) {
+		sysv_list_aliases(&s->index, &s->arena, &s->sysv_aliases);
+		s->has_sysv_aliases = true;
+	}
+	return map_get(&s->sysv_aliases, name);
+}
+
 int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 {
 	if (!name_is_valid(name, NAME_ANY)) {
@@ -135,6 +148,10 @@ int unit_store_get(struct unit_store *s, const char *name, struct unit **ret)
 	if (r == -ELOOP) {
 		id = name;
 		entry = NULL;
+	}
+	const char *provider = !entry && r == 0 ? store_find_provider(s, id) : NULL;
+	if (provider) {
+		return unit_store_get(s, provider, ret);
 	}
 	u = map_get(&s->units, id);
 	if (u) {

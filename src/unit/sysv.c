@@ -135,7 +135,7 @@ struct sysv_script {
 	bool reload;
 	const char *short_description, *long_description, *chkconfig_description;
 	const char *pid_file;
-	struct strv after, before, wants;
+	struct strv after, before, wants, provides;
 };
 
 /* The unit that an LSB facility or script name stands for; NULL: nothing to order against. */
@@ -179,7 +179,7 @@ static void sysv_add_order(struct sysv_script *s, const char *value, struct strv
 	}
 }
 
-/* A script that provides a facility pulls its target in and comes before it. */
+/* A script that provides a facility pulls its target in and comes before it; other names are its own. */
 static void sysv_add_provides(struct sysv_script *s, const char *value)
 {
 	struct strv words = { 0 };
@@ -187,6 +187,9 @@ static void sysv_add_provides(struct sysv_script *s, const char *value)
 	STRV_FOREACH(word, &words)
 	{
 		const char *unit = sysv_translate_facility(s, word);
+		if (unit && name_type(unit) == UNIT_SERVICE) {
+			strv_add_unique(&s->provides, s->a, unit);
+		}
 		if (!unit || name_type(unit) != UNIT_TARGET) {
 			continue;
 		}
@@ -353,6 +356,26 @@ static int sysv_read_script(const struct root *root, struct sysv_script *s)
 		state = sysv_read_line(s, state, sysv_trim(s->a, line));
 	}
 	return 0;
+}
+
+void sysv_list_aliases(const struct unit_index *x, struct arena *a, struct map *ret)
+{
+	struct strv names = { 0 };
+	map_init(ret, a);
+	sysv_list_names(x->root, a, &names);
+	STRV_FOREACH(name, &names)
+	{
+		struct sysv_script s = { .a = a, .name = name, .path = sysv_find_script(x->root, name, a) };
+		if (unit_index_find(x, name) || !s.path || sysv_read_script(x->root, &s) < 0) {
+			continue;
+		}
+		STRV_FOREACH(alias, &s.provides)
+		{
+			if (!strv_contains(&names, alias) && !map_has(ret, alias)) {
+				map_put(ret, alias, (void *)name);
+			}
+		}
+	}
 }
 
 /* ---- order by the numbers of the links ---- */

@@ -135,6 +135,7 @@ static void small_cases(void **state)
 	assert_int_equal(get("bare.target")->load_state, UNIT_NOT_FOUND);
 	assert_int_equal(get("reloads.service")->service.commands[SERVICE_EXEC_RELOAD].n, 1);
 	assert_null(get("native.service")->source_path);
+	assert_string_equal(get("other-facility.service")->id, "lsb.service");
 }
 
 static void runlevels_are_wanted_by_targets(void **state)

@@ -201,3 +201,65 @@ scenario_can_clean() {
 	props c.socket CanClean
 	props basic.target CanClean
 }
+# What is wrong with a unit does not keep its settings from being shown.
+scenario_status_of_bad_units() {
+	unit bt.timer <<<$'[Timer]\nAccuracySec=1'
+	unit bp.path <<<$'[Path]\nUnit=x.service'
+	unit bs.socket <<<$'[Socket]\nAccept=no'
+	unit ba.socket <<<$'[Socket]\nAccept=yes'
+	unit bm.mount <<<$'[Mount]\nWhat=tmpfs\nWhere=/foo'
+	unit bn.mount <<<$'[Mount]\nWhere=/bn'
+	unit bw.automount <<<$'[Automount]\nWhere=/foo'
+	unit bx.swap <<<$'[Swap]\nWhat=/bx'
+	printf '[Unit]\nDescription=x\xffy\n[Service]\nExecStart=/bin/true\n' | unit bu.service
+	printf '[Service]\nExecStart=/bin/true\n[Bogus\n' | unit bv.service
+	ln -s /dev/null $units/bz.timer
+	made+=(bz.timer)
+	local u
+	for u in bt.timer bp.path bs.socket ba.socket bm.mount bn.mount bw.automount bx.swap bu.service bv.service bz.timer; do
+		run systemctl status -n 0 $u
+	done
+}
+scenario_status_triggers() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	unit a.socket <<<$'[Socket]\nListenStream=/ev/s'
+	unit b.timer <<<$'[Timer]\nOnActiveSec=1h\nUnit=a.service'
+	unit c.socket <<<$'[Socket]\nListenStream=/ev/t\nService=nosuch.service'
+	run systemctl status -n 0 a.socket
+	run systemctl status -n 0 b.timer
+	run systemctl status -n 0 c.socket
+	run systemctl start a.socket
+	wait_for a.socket active/listening
+	run sh -c 'systemctl status -n 0 a.service | grep -A 2 Trigger'
+	run sh -c 'systemctl status -n 0 a.socket | grep Triggers'
+}
+scenario_status_patterns_heed_filters() {
+	unit sa.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	unit sb.service <<<$'[Service]\nType=oneshot\nExecStart=/bin/false'
+	run systemctl start sa.service sb.service
+	wait_for sa.service active/running
+	run sh -c "systemctl status -n 0 's[ab].service' --state=failed | grep Loaded"
+	run sh -c "systemctl status -n 0 's[ab].service' --state=running | grep Loaded"
+	run systemctl status -n 0 's[ab].service' --type=socket
+	run sh -c "systemctl status -n 0 sa.service --state=failed | grep Loaded"
+	run sh -c "systemctl show -p Id 's[ab].service' --state=failed"
+	run systemctl is-active 's[ab].service' --state=failed
+}
+# By kind, not by time.
+scenario_status_order_of_processes() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/sleep 1001\nTimeoutStopSec=100'
+	run systemctl start a.service
+	wait_for_comm a.service sleep
+	run systemctl stop --no-block a.service
+	wait_for a.service deactivating/stop
+	settle
+	run systemctl kill --kill-whom=control a.service
+	wait_for a.service failed/failed
+	status_of a.service
+}
+scenario_status_names_the_last_condition() {
+	unit a.service <<<$'[Unit]\nConditionPathExists=/no1\nConditionPathExists=/no2\nConditionPathExists=/etc\n[Service]\nExecStart=/bin/true'
+	run systemctl start a.service
+	until_true sh -c 'systemctl status -n 5 a.service | grep skipped'
+	run sh -c 'systemctl status -n 1 a.service | sed -n "s/.*skipped/skipped/p"'
+}
