@@ -99,7 +99,7 @@ void status_print_processes(struct cmd *c, const struct cmd_unit *cu)
 {
 	struct strv entries = { 0 };
 
-	if (cu->unit->type != UNIT_SERVICE || cu->unit->load_state != UNIT_LOADED) {
+	if (cu->unit->type != UNIT_SERVICE) {
 		return;
 	}
 	strv_split(&entries, &c->arena, str_or_empty(cu->record.processes), ";");

@@ -72,8 +72,7 @@ static void print_file_state(struct cmd *c, const struct unit *u, const char *pa
 		printf("; generated");
 	} else if (install_unit_file_state(&c->unit_files, u->id, &state) >= 0) {
 		printf("; %s", unit_file_state_name(state));
-		if ((state == UNIT_FILE_ENABLED || state == UNIT_FILE_ENABLED_RUNTIME ||
-		     state == UNIT_FILE_DISABLED) &&
+		if (unit_file_state_has_preset(state) &&
 		    install_query_preset(&c->unit_files, u->id, &verdict) >= 0) {
 			printf("; preset: %s", preset_verdict_name(verdict));
 		}

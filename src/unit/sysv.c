@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 
 #define SYSV_SCRIPT_MAX (1024u * 1024)
 #define BLANKS " \t\r"
@@ -19,13 +20,11 @@
 static bool sysv_is_script(const struct root *root, const char *path)
 {
 	/* What packages and editors leave beside a file. */
-	static const char *const leftovers[] = { "~",	    ".bak",	 ".old",      ".new",	 ".swp",
-						 ".rpmnew", ".rpmsave",	 ".rpmorig",  ".ucf-new", ".ucf-old",
-						 ".ucf-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-dist",
-						 ".dpkg-bak", ".dpkg-backup", ".dpkg-remove" };
+	static const char leftovers[][10] = { "*~",    "*.bak",	   "*.old", "*.new",
+					      "*.swp", "*.dpkg-*", "*.rpm*", "*.ucf-*" };
 	struct stat st;
 	for (size_t i = 0; i < ARRAY_SIZE(leftovers); i++) {
-		if (str_has_suffix(path, leftovers[i])) {
+		if (fnmatch(leftovers[i], path, 0) == 0) {
 			return false;
 		}
 	}

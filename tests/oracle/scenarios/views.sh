@@ -263,3 +263,35 @@ scenario_status_names_the_last_condition() {
 	until_true sh -c 'systemctl status -n 5 a.service | grep skipped'
 	run sh -c 'systemctl status -n 1 a.service | sed -n "s/.*skipped/skipped/p"'
 }
+scenario_status_presets() {
+	unit e.service <<<$'[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\nAlias=al.service'
+	unit i.service <<<$'[Service]\nExecStart=/bin/true\n[Install]\nAlso=e.service'
+	printf '[Service]\nExecStart=/bin/true\n' >/ev/lk.service
+	quietly systemctl link /ev/lk.service
+	quietly systemctl link --runtime /ev/lk.service
+	made+=(lk.service)
+	run systemctl status -n 0 e.service
+	quietly systemctl enable e.service
+	run systemctl status -n 0 al.service
+	quietly systemctl disable e.service
+	run systemctl status -n 0 i.service
+	run systemctl status -n 0 lk.service
+	quietly systemctl disable lk.service
+	quietly systemctl link --runtime /ev/lk.service
+	run systemctl status -n 0 lk.service
+	quietly systemctl disable --runtime lk.service
+}
+# What runs is shown, whatever has become of its file.
+scenario_status_without_a_file() {
+	unit a.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	unit b.service <<<$'[Service]\nExecStart=/bin/sleep 1000'
+	run systemctl start a.service b.service
+	wait_for_comm a.service sleep
+	wait_for_comm b.service sleep
+	rm $units/a.service
+	ln -sf /dev/null $units/b.service
+	stale=yes
+	status_of a.service
+	status_of b.service
+	run systemctl stop a.service b.service
+}
