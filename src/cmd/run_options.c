@@ -281,8 +281,11 @@ static int check_modes(const struct run *r, bool has_trigger)
 	if (r->wait && has_trigger) {
 		return refuse("--wait may not be combined with path, socket or timer operations.");
 	}
-	if ((r->wait || r->pty || r->pipe) && r->c->options.no_block) {
+	if (r->wait && r->c->options.no_block) {
 		return refuse("--wait may not be combined with --no-block.");
+	}
+	if ((r->pty || r->pipe) && r->c->options.no_block) {
+		return refuse("--pty/--pipe is not compatible with --no-block.");
 	}
 	return 0;
 }

@@ -59,7 +59,11 @@ static _Noreturn void pump(struct flow *flows, size_t n)
 				continue;
 			}
 			if (i == 0) {
-				/* The end of the input must be seen by the service. */
+				/* The end of the input must be seen by the service; on a terminal a
+				 * first ^D ends only the line that is under way. */
+				if (isatty(flows[i].to)) {
+					io_write_all(flows[i].to, "\x04\x04", 2);
+				}
 				close(flows[i].to);
 			} else {
 				left--;

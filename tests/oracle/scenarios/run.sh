@@ -106,3 +106,15 @@ scenario_run_timers() {
 	quietly systemctl stop ex.timer
 }
 scenario_run_user_without_runtime_directory() { run sh -c 'env -u XDG_RUNTIME_DIR -u DBUS_SESSION_BUS_ADDRESS systemd-run --user true 2>&1 | sed "s/ (.*//"'; }
+scenario_run_streams() {
+	said -q -P -d pwd
+	said -q -P echo 'a"b' "c'd" 'e\f' '' ' ' $'t\tn\nx' '%%' '$$' '{}' ';' '*'
+	said -q -P printf '%s|' '$NOSUCH' 'x$NOSUCH' '${NOSUCH}'
+	run sh -c 'head -c 3000000 /dev/zero | systemd-run -q --pipe wc -c'
+	run sh -c 'systemd-run -q --pipe sh -c "echo a >&2; echo b" 2>&1 >/dev/null'
+	said -q --pty sh -c 'test -t 0 && test -t 1 && exit 5'
+	run sh -c 'printf "exit 3\n" | systemd-run -q -t sh >/dev/null'
+	said -q -S
+	said --no-block --pipe true
+	said --no-block --wait true
+}
