@@ -114,7 +114,7 @@ scenario_run_streams() {
 	run sh -c 'systemd-run -q --pipe sh -c "echo a >&2; echo b" 2>&1 >/dev/null'
 	said -q --pty sh -c 'test -t 0 && test -t 1 && exit 5'
 	run sh -c 'printf "exit 3\n" | systemd-run -q -t sh >/dev/null'
-	said -q -S
+	run sh -c 'systemd-run -q -S >/dev/null'
 	said --no-block --pipe true
 	said --no-block --wait true
 }
