@@ -49,6 +49,7 @@ struct cmd {				/* one invocation */
 	struct place place; bool place_ready;
 	struct unit_store store; bool store_ready;
 	struct install unit_files; bool unit_files_ready;
+	struct strv loaded; bool loaded_ready;	/* all loaded units, once `status` has asked for them */
 	struct queued_job *queue; size_t n_queue; bool queue_ready;	/* what waits in other commands */
 	const char *argv0;
 };

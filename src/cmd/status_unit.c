@@ -196,10 +196,13 @@ static void print_state_line(struct cmd *c, const char *label, const char *name,
 /* Loaded units that trigger this one. */
 static void print_triggered_by(struct cmd *c, const struct unit *u)
 {
-	struct strv candidates = { 0 }, found = { 0 };
+	struct strv found = { 0 };
 
-	cmd_list_loaded(c, true, &candidates);
-	STRV_FOREACH(name, &candidates) {
+	if (!c->loaded_ready) {
+		c->loaded_ready = true;
+		cmd_list_loaded(c, true, &c->loaded);
+	}
+	STRV_FOREACH(name, &c->loaded) {
 		struct unit *other;
 		const char *triggered;
 
