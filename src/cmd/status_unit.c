@@ -193,16 +193,47 @@ static void print_state_line(struct cmd *c, const char *label, const char *name,
 	}
 }
 
+static bool has_namesake(struct cmd *c, const struct unit *u)
+{
+	static const enum unit_type types[] = { UNIT_AUTOMOUNT, UNIT_PATH, UNIT_SOCKET,
+						UNIT_TIMER };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const char *name = name_change_suffix(&c->arena, u->id, unit_type_name(types[i]));
+
+		if (name && !streq(name, u->id) && unit_index_find(&c->store.index, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Where there is a timer of the same name, say, all that default.target pulls in is loaded to see whether it does. A trigger of
+ * another name is known if it was ever started.
+ */
+static const struct strv *trigger_candidates(struct cmd *c, const struct unit *u)
+{
+	struct strv *known;
+
+	if (has_namesake(c, u)) {
+		if (!c->loaded_ready) {
+			c->loaded_ready = true;
+			cmd_list_loaded(c, true, &c->loaded);
+		}
+		return &c->loaded;
+	}
+	known = arena_new(&c->arena, struct strv);
+	place_list_units(&c->place, &c->arena, known);
+	return known;
+}
+
 /* Loaded units that trigger this one. */
 static void print_triggered_by(struct cmd *c, const struct unit *u)
 {
 	struct strv found = { 0 };
 
-	if (!c->loaded_ready) {
-		c->loaded_ready = true;
-		cmd_list_loaded(c, true, &c->loaded);
-	}
-	STRV_FOREACH(name, &c->loaded) {
+	STRV_FOREACH(name, trigger_candidates(c, u)) {
 		struct unit *other;
 		const char *triggered;
 
