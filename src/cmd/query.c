@@ -46,24 +46,6 @@ int cmd_is_active(struct cmd *c, const struct cmd_verb *verb, struct strv *args)
 	return !has_found ? 4 : asks_failed ? 1 : 3;
 }
 
-struct query_counts query_count(struct cmd *c)
-{
-	struct query_counts counts = { 0 };
-	struct strv loaded = { 0 };
-
-	cmd_list_loaded(c, false, &loaded);
-	counts.n_units = loaded.n;
-	STRV_FOREACH(name, &loaded) {
-		struct cmd_unit cu;
-
-		if (cmd_unit_get(c, name, &cu) >= 0) {
-			counts.n_failed += cu.record.active == ACTIVE_FAILED;
-			counts.n_jobs += cmd_unit_has_job(&cu);
-		}
-	}
-	return counts;
-}
-
 static bool is_up(struct cmd *c, const char *name)
 {
 	struct record r;

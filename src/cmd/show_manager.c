@@ -52,11 +52,21 @@ static char *architecture(struct cmd *c)
 
 static void add_counts(struct cmd *c, struct map *properties)
 {
-	struct query_counts counts = query_count(c);
+	struct strv loaded = { 0 };
+	unsigned n_failed = 0, n_jobs = 0;
 
-	map_put(properties, "NNames", arena_printf(&c->arena, "%zu", counts.n_units));
-	map_put(properties, "NFailedUnits", arena_printf(&c->arena, "%u", counts.n_failed));
-	map_put(properties, "NJobs", arena_printf(&c->arena, "%u", counts.n_jobs));
+	cmd_list_loaded(c, false, &loaded);
+	STRV_FOREACH(name, &loaded) {
+		struct cmd_unit cu;
+
+		if (cmd_unit_get(c, name, &cu) >= 0) {
+			n_failed += cu.record.active == ACTIVE_FAILED;
+			n_jobs += cmd_unit_has_job(&cu);
+		}
+	}
+	map_put(properties, "NNames", arena_printf(&c->arena, "%zu", loaded.n));
+	map_put(properties, "NFailedUnits", arena_printf(&c->arena, "%u", n_failed));
+	map_put(properties, "NJobs", arena_printf(&c->arena, "%u", n_jobs));
 }
 
 /* When PID 1 started counts as the start of user space. */

@@ -50,7 +50,6 @@ struct job_executor {
 	bool in_place;	/* a transaction of the init itself */
 	struct job_step_run *runs;  /* one per step */
 	struct job_answer *answers; /* one per step */
-	bool *has_step;		    /* one per node of the graph */
 	uint32_t *ready;	    /* steps whose last predecessor has ended */
 	size_t n_ready;
 	size_t n_ended;

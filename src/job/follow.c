@@ -44,12 +44,12 @@ void job_start_on_failure(struct job_executor *x, const struct unit *u)
 }
 
 /* Is the unit of this step one that another, which stays, wants to see up? */
-static bool step_is_upheld(const struct job_executor *x, uint32_t i)
+static bool step_is_upheld(const struct job_executor *x, const bool *has_step, uint32_t i)
 {
 	const struct graph *g = x->plan->graph;
 
 	GRAPH_FOREACH(e, g, x->plan->steps[i].node, ATOM_UPHELD_BY) {
-		if (active_state_is_up(g->nodes[e->to].state) && !x->has_step[e->to]) {
+		if (active_state_is_up(g->nodes[e->to].state) && !has_step[e->to]) {
 			return true;
 		}
 	}
@@ -73,15 +73,17 @@ static void run_aftermath(struct job_executor *x, const char *event, const char 
 void job_follow(struct job_executor *x)
 {
 	const struct plan *plan = x->plan;
+	bool *has_step = arena_new_n(x->arena, bool, plan->graph->n_nodes + 1);
 	bool only_stops = true;
 
 	for (uint32_t i = 0; i < plan->n_steps; i++) {
+		has_step[plan->steps[i].node] = true;
 		only_stops = only_stops && plan->steps[i].type == JOB_STOP;
 	}
 	for (uint32_t i = 0; i < plan->n_steps; i++) {
 		const struct unit *u = plan->graph->nodes[plan->steps[i].node].unit;
 
-		if (only_stops && step_is_upheld(x, i)) {
+		if (only_stops && step_is_upheld(x, has_step, i)) {
 			run_aftermath(x, "stopped", u->id);
 		} else if (plan->steps[i].type == JOB_START && u->stop_when_unneeded) {
 			run_aftermath(x, "started", u->id);

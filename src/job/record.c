@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/random.h>
 
 #include "executor.h"
 #include "log/target.h"
@@ -25,14 +26,32 @@ const char *job_unit_title(struct job_executor *x, const struct unit *u)
 		       : arena_printf(x->arena, "%s - %s", u->id, u->description);
 }
 
+/* 128 random bits, as sd_id128_randomize(3) makes them. */
+static const char *new_invocation_id(struct arena *a)
+{
+	unsigned char bytes[16];
+	char *text = arena_alloc(a, 2 * sizeof bytes + 1);
+
+	if (getrandom(bytes, sizeof bytes, GRND_NONBLOCK) != (ssize_t)sizeof bytes) {
+		usec_t now = clock_realtime();
+
+		memcpy(bytes, &now, sizeof now);
+		memcpy(bytes + sizeof now, &now, sizeof now);
+	}
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	}
+	return text;
+}
+
 int job_record_start(struct job_executor *x, struct unit *u)
 {
 	struct record r;
 	usec_t realtime = clock_realtime(), monotonic = clock_monotonic();
-	char id[CLOCK_ID_SIZE];
 	int e;
 
-	clock_random_id(id);
 	if (record_read(x->place, u->id, x->arena, &r) < 0) {
 		record_init(&r);
 	}
@@ -40,7 +59,7 @@ int job_record_start(struct job_executor *x, struct unit *u)
 	r.active = ACTIVE_ACTIVE;
 	r.sub = "active";
 	r.result = "success";
-	r.invocation_id = id;
+	r.invocation_id = new_invocation_id(x->arena);
 	r.fragment_path = u->fragment_path;
 	r.loaded_mtime = u->mtime;
 	r.condition_result = r.assert_result = true;

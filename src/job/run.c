@@ -283,12 +283,10 @@ static void execute(struct job_executor *x)
 
 	x->runs = arena_new_n(x->arena, struct job_step_run, n + 1);
 	x->ready = arena_new_n(x->arena, uint32_t, n + 1);
-	x->has_step = arena_new_n(x->arena, bool, x->plan->graph->n_nodes + 1);
 	x->started = clock_monotonic();
 	x->news_fd = x->queue.fd = -1;
 	x->max_connections = max_connections();
 	for (uint32_t i = 0; i < n; i++) {
-		x->has_step[x->plan->steps[i].node] = true;
 		x->runs[i].fd = -1;
 		x->runs[i].n_pending = x->plan->steps[i].n_before;
 		x->runs[i].deadline = queue_deadline(x, step_unit(x, i));

@@ -5,6 +5,16 @@
 #include "executor.h"
 #include "state/runtime.h"
 
+static bool has_step(const struct plan *plan, uint32_t node)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (plan->steps[i].node == node) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A supervisor that was killed will start nothing any more. */
 static bool is_activating(struct job_executor *x, const struct unit *u, struct arena *a,
 			  struct record *ret)
@@ -13,36 +23,44 @@ static bool is_activating(struct job_executor *x, const struct unit *u, struct a
 	       place_unit_is_supervised(x->place, u->id);
 }
 
+/* Between two automatic restarts, nobody is waited for. */
+static bool is_being_started(struct job_executor *x, const struct unit *u)
+{
+	CLEANUP_ARENA struct arena a = { 0 };
+	struct record r;
+
+	return is_activating(x, u, &a, &r) && !str_has_prefix(str_or_empty(r.sub), "auto-restart");
+}
+
+/* A stop that somebody asked for: nobody waits for a unit that ends by itself. */
+static bool is_being_stopped(struct job_executor *x, const struct unit *u)
+{
+	CLEANUP_ARENA struct arena a = { 0 };
+	struct record r;
+
+	return record_read(x->place, u->id, &a, &r) == 0 && r.active == ACTIVE_DEACTIVATING &&
+	       streq_null(r.job, "stop") && place_unit_is_supervised(x->place, u->id);
+}
+
 /* What step i has to wait for. */
 struct blocker {
 	const struct unit *unit; /* NULL nothing */
 	bool is_queued;		 /* its job waits itself */
 };
 
-/* Between two automatic restarts nobody is waited for, and of stops only for those that somebody asked for. */
 static bool is_running_blocker(struct job_executor *x, const struct graph_edge *e, enum job_type type)
 {
 	const struct graph_node *other = &x->plan->graph->nodes[e->to];
-	bool was_changing = other->state == ACTIVE_ACTIVATING || other->state == ACTIVE_DEACTIVATING;
-	CLEANUP_ARENA struct arena a = { 0 };
-	struct record r;
-	bool follows;
+	enum active_state state = x->is_late ? runtime_active(x->place, other->unit) : other->state;
 
-	if ((!was_changing && !x->is_late) || record_read(x->place, other->unit->id, &a, &r) < 0) {
+	switch (state) {
+	case ACTIVE_ACTIVATING:
+		return job_type_follows(type, JOB_START, e->atoms) && is_being_started(x, other->unit);
+	case ACTIVE_DEACTIVATING:
+		return job_type_follows(type, JOB_STOP, e->atoms) && is_being_stopped(x, other->unit);
+	default:
 		return false;
 	}
-	switch (r.active) {
-	case ACTIVE_ACTIVATING:
-		follows = job_type_follows(type, JOB_START, e->atoms) &&
-			  !str_has_prefix(str_or_empty(r.sub), "auto-restart");
-		break;
-	case ACTIVE_DEACTIVATING:
-		follows = job_type_follows(type, JOB_STOP, e->atoms) && streq_null(r.job, "stop");
-		break;
-	default:
-		follows = false;
-	}
-	return follows && place_unit_is_supervised(x->place, other->unit->id);
 }
 
 /* The job of another command that was there before ours; if both waited for each other, neither would ever begin. */
@@ -70,7 +88,7 @@ static struct blocker find_blocker(struct job_executor *x, uint32_t i)
 	GRAPH_FOREACH(e, x->plan->graph, s->node, ATOM_AFTER | ATOM_BEFORE) {
 		const struct unit *other = x->plan->graph->nodes[e->to].unit;
 
-		if (x->has_step[e->to]) {
+		if (has_step(x->plan, e->to)) {
 			continue;
 		}
 		if (is_running_blocker(x, e, s->type)) {
